@@ -1,0 +1,4 @@
+/** The contract of learning algorithms. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("0.1.0")
+package dev.stoa.algorithm;

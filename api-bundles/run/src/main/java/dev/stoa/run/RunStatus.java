@@ -1,0 +1,45 @@
+package dev.stoa.run;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A run at one moment, as data.
+ *
+ * @param name unique in the process
+ * @param directory where its files lie
+ * @param phase the state of its life
+ * @param reason why it is in that phase; empty when that needs no reason
+ * @param algorithm name
+ * @param environment name
+ * @param device name, {@code auto} resolved
+ * @param seed the seed
+ * @param steps transitions taken, summed over the batch
+ * @param budget transitions after which it ends
+ * @param episodes episodes ended
+ * @param meanReturn mean return of the last 100 episodes; NaN before the first
+ * @param exact whether any swap leaves the bits unchanged
+ * @param swaps parts exchanged so far
+ * @param parts each part's {@code name version (bundle)}, by kind
+ */
+public record RunStatus(
+    String name,
+    Path directory,
+    RunPhase phase,
+    String reason,
+    String algorithm,
+    String environment,
+    String device,
+    long seed,
+    long steps,
+    long budget,
+    long episodes,
+    double meanReturn,
+    boolean exact,
+    long swaps,
+    Map<String, String> parts) {
+  /** Takes a copy of the parts. */
+  public RunStatus {
+    parts = Map.copyOf(parts);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.stoa.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Starts and finds runs; implemented by the kernel. */
+@ProviderType
+public interface Runs {
+  /**
+   * Resolves the specification against what is installed, creates the run's directory, writes {@code
+   * run.yaml} and starts. Returns before the first step.
+   *
+   * @throws UserException for an unknown name, an ill-typed value, a used directory
+   */
+  Run start(RunSpec spec);
+
+  /**
+   * Takes up a stopped, killed or finished run from its directory, from its last checkpoint.
+   *
+   * @param more transitions beyond those taken; without it, up to the budget it had
+   * @param threads number of threads, where it shall differ from the recorded one
+   * @throws UserException for a directory that holds no run, a damaged checkpoint, a run that is owned
+   *     by a living process, a finished run without {@code more}
+   */
+  Run resume(Path directory, OptionalLong more, java.util.OptionalInt threads);
+
+  /** All runs of this process, oldest first. */
+  List<Run> list();
+
+  /** The run of that name. */
+  Optional<Run> find(String name);
+
+  /**
+   * Plays whole episodes with the policy of a run's last checkpoint, on fresh environments whose
+   * streams are apart from those of training.
+   *
+   * @param episodes at least 1
+   * @param stochastic sample actions instead of taking the likeliest
+   * @throws UserException as {@link #resume}
+   */
+  Evaluation evaluate(Path directory, int episodes, boolean stochastic);
+}

@@ -1,0 +1,197 @@
+package dev.stoa.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The closed set of primitives. An operation holds its attributes alone; operands, result types and
+ * order are in the {@link Node}. Element-wise operations take operands of equal type and shape:
+ * broadcasting is an operation of its own.
+ */
+public sealed interface Operation {
+  /** An input of the graph, by position. */
+  record Input(int position) implements Operation {}
+
+  /**
+   * A literal, row-major. One value fills the whole shape. Every float32, int32 and bool (0 or 1) is
+   * held exactly.
+   */
+  record Constant(List<Double> values) implements Operation {
+    /** Takes a copy. */
+    public Constant {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** Element-wise, one operand; the result has its type unless said otherwise. */
+  enum Unary implements Operation {
+    /** Negation. */
+    NEG,
+    /** Absolute value. */
+    ABS,
+    /** -1, 0 or 1; NaN for NaN. */
+    SIGN,
+    /** Square root, correctly rounded. */
+    SQRT,
+    /** Exponential function. */
+    EXP,
+    /** Natural logarithm. */
+    LOG,
+    /** Hyperbolic tangent. */
+    TANH,
+    /** Sine of an angle in radians. */
+    SIN,
+    /** Cosine of an angle in radians. */
+    COS,
+    /** Greatest whole number not above. */
+    FLOOR,
+    /** Whether finite; gives bool. */
+    IS_FINITE,
+    /** Negation of bool. */
+    NOT
+  }
+
+  /** Element-wise, two operands of equal type; the result has that type. */
+  enum Binary implements Operation {
+    /** Sum. */
+    ADD,
+    /** Difference. */
+    SUB,
+    /** Product. */
+    MUL,
+    /** Quotient; of int32 towards zero. */
+    DIV,
+    /** Lesser; NaN if either is. */
+    MIN,
+    /** Greater; NaN if either is. */
+    MAX,
+    /** Conjunction of bool. */
+    AND,
+    /** Disjunction of bool. */
+    OR
+  }
+
+  /** Element-wise comparison of two operands of equal type; gives bool. False for NaN, NE true. */
+  enum Compare implements Operation {
+    /** Equal. */
+    EQ,
+    /** Not equal. */
+    NE,
+    /** Less. */
+    LT,
+    /** Less or equal. */
+    LE,
+    /** Greater. */
+    GT,
+    /** Greater or equal. */
+    GE
+  }
+
+  /** Element-wise choice: operands condition (bool), where true, where false. */
+  record Select() implements Operation {}
+
+  /** Conversion of type; real to int32 towards zero, NaN to 0, saturating; to bool: not zero. */
+  record Convert(DataType to) implements Operation {}
+
+  /**
+   * Batched matrix product {@code [B..., m, k] x [B..., k, n]}: leading axes equal. A transposed operand
+   * is stored with its last two axes exchanged.
+   */
+  record Dot(boolean transposeLeft, boolean transposeRight) implements Operation {}
+
+  /** Kinds of reductions. */
+  enum Reduction {
+    /** Sum; of an empty set 0. */
+    SUM,
+    /** Greatest; NaN if any is; of an empty set negative infinity. */
+    MAX,
+    /** Least; NaN if any is; of an empty set infinity. */
+    MIN,
+    /** Product; of an empty set 1. */
+    PRODUCT
+  }
+
+  /** Reduction over axes (ascending, counted from the front), which disappear. */
+  record Reduce(Reduction kind, List<Integer> axes) implements Operation {
+    /** Takes a copy. */
+    public Reduce {
+      axes = List.copyOf(axes);
+    }
+  }
+
+  /** Index of the greatest element along an axis, the first of equals; gives int32, the axis gone. */
+  record ArgMax(int axis) implements Operation {}
+
+  /** Stretches to a shape, by the rule of {@link Shape#broadcast}. */
+  record Broadcast(Shape to) implements Operation {}
+
+  /** The same elements in row-major order under another shape. */
+  record Reshape(Shape to) implements Operation {}
+
+  /** Axes reordered: axis i of the result is axis {@code permutation[i]} of the operand. */
+  record Transpose(List<Integer> permutation) implements Operation {
+    /** Takes a copy. */
+    public Transpose {
+      permutation = List.copyOf(permutation);
+    }
+  }
+
+  /** A contiguous part: from {@code start} (inclusive) to {@code end} (exclusive) along each axis. */
+  record Slice(List<Integer> start, List<Integer> end) implements Operation {
+    /** Takes copies. */
+    public Slice {
+      start = List.copyOf(start);
+      end = List.copyOf(end);
+    }
+  }
+
+  /** The part's inverse: zeros around the operand, so many before and after along each axis. */
+  record Pad(List<Integer> before, List<Integer> after) implements Operation {
+    /** Takes copies. */
+    public Pad {
+      before = List.copyOf(before);
+      after = List.copyOf(after);
+    }
+  }
+
+  /** Operands joined along an axis. */
+  record Concatenate(int axis) implements Operation {}
+
+  /** 0, 1, 2 ... along an axis of a shape, equal along the others; int32. */
+  record Iota(Shape shape, int axis) implements Operation {}
+
+  /**
+   * Rows by index: operands values {@code [n, ...]} and indices int32 {@code [k...]} give {@code [k...,
+   * ...]}. An index outside is clamped into range.
+   */
+  record Gather() implements Operation {}
+
+  /**
+   * Rows added by index: operands {@code [n, ...]}, indices int32 {@code [k...]}, rows {@code [k...,
+   * ...]}. Duplicate indices are added in index order; an index outside is dropped.
+   */
+  record ScatterAdd() implements Operation {}
+
+  /**
+   * Random bits, int32 of the given shape. Operands: key int32 {@code [2]} (low, high word) and counter
+   * int32 {@code [2]} (index low, index high). Element e, row-major, is word {@code e % 4} of the block
+   * with counter words (index low, index high, purpose, e / 4); see {@link
+   * dev.stoa.tensor.random.Philox}.
+   */
+  record RandomBits(Shape shape, int purpose) implements Operation {}
+
+  /** The operand, whose derivative is taken to be zero. */
+  record StopGradient() implements Operation {}
+
+  /** A short readable form with attributes, as in a printed graph. */
+  static String print(Operation operation) {
+    if (operation instanceof Enum<?> e) {
+      return e.name().toLowerCase(java.util.Locale.ROOT);
+    }
+    if (operation instanceof Constant c && c.values().size() > 8) {
+      return "Constant[" + c.values().size() + " values #"
+          + Integer.toHexString(Arrays.hashCode(c.values().toArray())) + "]";
+    }
+    return operation.toString();
+  }
+}

@@ -1,0 +1,323 @@
+package dev.stoa.tensor;
+
+import dev.stoa.tensor.Operation.Binary;
+import dev.stoa.tensor.Operation.Compare;
+import dev.stoa.tensor.Operation.Reduction;
+import dev.stoa.tensor.Operation.Unary;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A value of a graph being traced. Operations broadcast their operands by the usual rule; a plain number
+ * stands for a constant of the other operand's type.
+ */
+public final class Tensor {
+  final Tracer tracer;
+  final int node;
+  private final TensorType type;
+
+  Tensor(Tracer tracer, int node, TensorType type) {
+    this.tracer = tracer;
+    this.node = node;
+    this.type = type;
+  }
+
+  /** Element type and shape. */
+  public TensorType type() {
+    return type;
+  }
+
+  /** Extents. */
+  public Shape shape() {
+    return type.shape();
+  }
+
+  /** Element type. */
+  public DataType dataType() {
+    return type.dataType();
+  }
+
+  /** Sum. */
+  public Tensor add(Tensor other) {
+    return tracer.binary(Binary.ADD, this, other);
+  }
+
+  /** Sum. */
+  public Tensor add(double other) {
+    return add(tracer.constant(dataType(), other));
+  }
+
+  /** Difference. */
+  public Tensor sub(Tensor other) {
+    return tracer.binary(Binary.SUB, this, other);
+  }
+
+  /** Difference. */
+  public Tensor sub(double other) {
+    return sub(tracer.constant(dataType(), other));
+  }
+
+  /** Product, element by element. */
+  public Tensor mul(Tensor other) {
+    return tracer.binary(Binary.MUL, this, other);
+  }
+
+  /** Product, element by element. */
+  public Tensor mul(double other) {
+    return mul(tracer.constant(dataType(), other));
+  }
+
+  /** Quotient. */
+  public Tensor div(Tensor other) {
+    return tracer.binary(Binary.DIV, this, other);
+  }
+
+  /** Quotient. */
+  public Tensor div(double other) {
+    return div(tracer.constant(dataType(), other));
+  }
+
+  /** Lesser. */
+  public Tensor min(Tensor other) {
+    return tracer.binary(Binary.MIN, this, other);
+  }
+
+  /** Lesser. */
+  public Tensor min(double other) {
+    return min(tracer.constant(dataType(), other));
+  }
+
+  /** Greater. */
+  public Tensor max(Tensor other) {
+    return tracer.binary(Binary.MAX, this, other);
+  }
+
+  /** Greater. */
+  public Tensor max(double other) {
+    return max(tracer.constant(dataType(), other));
+  }
+
+  /** Moved into an interval. */
+  public Tensor clip(double low, double high) {
+    return max(low).min(high);
+  }
+
+  /** Conjunction of bool. */
+  public Tensor and(Tensor other) {
+    return tracer.binary(Binary.AND, this, other);
+  }
+
+  /** Disjunction of bool. */
+  public Tensor or(Tensor other) {
+    return tracer.binary(Binary.OR, this, other);
+  }
+
+  /** Negation of bool. */
+  public Tensor not() {
+    return tracer.unary(Unary.NOT, this);
+  }
+
+  /** Negation. */
+  public Tensor neg() {
+    return tracer.unary(Unary.NEG, this);
+  }
+
+  /** Absolute value. */
+  public Tensor abs() {
+    return tracer.unary(Unary.ABS, this);
+  }
+
+  /** Sign. */
+  public Tensor sign() {
+    return tracer.unary(Unary.SIGN, this);
+  }
+
+  /** Square root. */
+  public Tensor sqrt() {
+    return tracer.unary(Unary.SQRT, this);
+  }
+
+  /** Square. */
+  public Tensor square() {
+    return mul(this);
+  }
+
+  /** Exponential function. */
+  public Tensor exp() {
+    return tracer.unary(Unary.EXP, this);
+  }
+
+  /** Natural logarithm. */
+  public Tensor log() {
+    return tracer.unary(Unary.LOG, this);
+  }
+
+  /** Hyperbolic tangent. */
+  public Tensor tanh() {
+    return tracer.unary(Unary.TANH, this);
+  }
+
+  /** Sine. */
+  public Tensor sin() {
+    return tracer.unary(Unary.SIN, this);
+  }
+
+  /** Cosine. */
+  public Tensor cos() {
+    return tracer.unary(Unary.COS, this);
+  }
+
+  /** Greatest whole number not above. */
+  public Tensor floor() {
+    return tracer.unary(Unary.FLOOR, this);
+  }
+
+  /** Whether finite. */
+  public Tensor isFinite() {
+    return tracer.unary(Unary.IS_FINITE, this);
+  }
+
+  /** Equality; bool. */
+  public Tensor eq(Tensor other) {
+    return tracer.compare(Compare.EQ, this, other);
+  }
+
+  /** Inequality; bool. */
+  public Tensor ne(Tensor other) {
+    return tracer.compare(Compare.NE, this, other);
+  }
+
+  /** Less; bool. */
+  public Tensor lt(Tensor other) {
+    return tracer.compare(Compare.LT, this, other);
+  }
+
+  /** Less or equal; bool. */
+  public Tensor le(Tensor other) {
+    return tracer.compare(Compare.LE, this, other);
+  }
+
+  /** Greater; bool. */
+  public Tensor gt(Tensor other) {
+    return tracer.compare(Compare.GT, this, other);
+  }
+
+  /** Greater; bool. */
+  public Tensor gt(double other) {
+    return gt(tracer.constant(dataType(), other));
+  }
+
+  /** Less; bool. */
+  public Tensor lt(double other) {
+    return lt(tracer.constant(dataType(), other));
+  }
+
+  /** Greater or equal; bool. */
+  public Tensor ge(Tensor other) {
+    return tracer.compare(Compare.GE, this, other);
+  }
+
+  /** With this (bool) as condition: the first where true, the second where false. */
+  public Tensor select(Tensor whereTrue, Tensor whereFalse) {
+    return tracer.select(this, whereTrue, whereFalse);
+  }
+
+  /** The same values in another element type. */
+  public Tensor convert(DataType to) {
+    return to == dataType()
+        ? this
+        : tracer.add(new Operation.Convert(to), new TensorType(to, shape()), this);
+  }
+
+  /** Matrix product {@code [B..., m, k] x [B..., k, n]}; leading axes must be equal. */
+  public Tensor dot(Tensor other) {
+    return tracer.dot(this, other, false, false);
+  }
+
+  /** Matrix product with either operand's last two axes exchanged first. */
+  public Tensor dot(Tensor other, boolean transposeThis, boolean transposeOther) {
+    return tracer.dot(this, other, transposeThis, transposeOther);
+  }
+
+  /** Sum over axes (over all without any), which disappear. */
+  public Tensor sum(int... axes) {
+    return tracer.reduce(Reduction.SUM, this, axes);
+  }
+
+  /** Mean over axes (over all without any), which disappear. */
+  public Tensor mean(int... axes) {
+    Tensor sum = sum(axes);
+    return sum.mul((double) sum.shape().size() / shape().size());
+  }
+
+  /** Greatest over axes (over all without any), which disappear. */
+  public Tensor maximum(int... axes) {
+    return tracer.reduce(Reduction.MAX, this, axes);
+  }
+
+  /** Least over axes (over all without any), which disappear. */
+  public Tensor minimum(int... axes) {
+    return tracer.reduce(Reduction.MIN, this, axes);
+  }
+
+  /** Product over axes (over all without any), which disappear. */
+  public Tensor product(int... axes) {
+    return tracer.reduce(Reduction.PRODUCT, this, axes);
+  }
+
+  /** Index of the greatest along an axis, which disappears; int32. */
+  public Tensor argMax(int axis) {
+    int counted = shape().axis(axis);
+    return tracer.add(
+        new Operation.ArgMax(counted),
+        new TensorType(DataType.INT32, Tracer.without(shape(), List.of(counted))),
+        this);
+  }
+
+  /** Stretched to a shape. */
+  public Tensor broadcast(Shape to) {
+    return tracer.broadcast(this, to);
+  }
+
+  /** The same elements under other extents; one of them may be -1 and is inferred. */
+  public Tensor reshape(int... extents) {
+    return tracer.reshape(this, extents);
+  }
+
+  /** Axes reordered; without arguments the last two are exchanged. */
+  public Tensor transpose(int... permutation) {
+    return tracer.transpose(this, permutation);
+  }
+
+  /** The part from {@code start} (inclusive) to {@code end} (exclusive) along one axis. */
+  public Tensor slice(int axis, int start, int end) {
+    int counted = shape().axis(axis);
+    List<Integer> from = new ArrayList<>();
+    List<Integer> to = new ArrayList<>();
+    for (int i = 0; i < shape().rank(); i++) {
+      from.add(i == counted ? start : 0);
+      to.add(i == counted ? end : shape().extent(i));
+    }
+    return tracer.slice(this, from, to);
+  }
+
+  /** Rows of this, {@code [n, ...]}, by int32 indices {@code [k...]}. */
+  public Tensor gather(Tensor indices) {
+    return tracer.gather(this, indices);
+  }
+
+  /** This, {@code [n, ...]}, with rows {@code [k..., ...]} added at int32 indices {@code [k...]}. */
+  public Tensor scatterAdd(Tensor indices, Tensor rows) {
+    return tracer.scatterAdd(this, indices, rows);
+  }
+
+  /** The same value, whose derivative is taken to be zero. */
+  public Tensor stopGradient() {
+    return tracer.add(new Operation.StopGradient(), type, this);
+  }
+
+  @Override
+  public String toString() {
+    return "%" + node + " : " + type;
+  }
+}
