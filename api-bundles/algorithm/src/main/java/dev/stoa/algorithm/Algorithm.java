@@ -22,8 +22,8 @@ public interface Algorithm<P extends Annotation> {
   StateSchema schema();
 
   /**
-   * A learner at its beginning, weights initialised from the run's seed. A state may be restored into
-   * it before its first step.
+   * A learner at its beginning, weights initialised from the run's seed. A state may be restored
+   * into it before its first step.
    *
    * @throws dev.stoa.run.UserException when it cannot serve the environment's spaces, naming them
    */

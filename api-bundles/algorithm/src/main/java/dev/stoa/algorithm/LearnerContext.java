@@ -13,9 +13,10 @@ public interface LearnerContext extends RunContext {
   EnvironmentSpec environment();
 
   /**
-   * The run's training environment, in so many copies. Called once, in {@link Algorithm#create}. It is
-   * the kernel's: it stays the same object while the environment's bundle is replaced behind it, its
-   * state is saved by the kernel beside the learner's, and the learner does not close it.
+   * The run's training environment, in so many copies. Called once, in {@link Algorithm#create}. It
+   * is the kernel's: it stays the same object while the environment's bundle is replaced behind it,
+   * its state is saved by the kernel beside the learner's, and the learner does not close it. A new
+   * learner resets it in its first step, a restored one goes on with it as it is.
    */
   VectorEnvironment environment(int copies);
 

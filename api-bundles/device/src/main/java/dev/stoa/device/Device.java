@@ -9,8 +9,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Device {
   /**
-   * What it is, and whether it can work here. May load native code the first time; never throws for a
-   * platform it cannot serve, but says so.
+   * What it is, and whether it can work here. May load native code the first time; never throws for
+   * a platform it cannot serve, but says so.
    */
   DeviceInfo describe();
 
@@ -18,10 +18,13 @@ public interface Device {
    * Opens a session.
    *
    * @param context threads and limits of the run
-   * @throws DeviceException when the device cannot work here, with the reason of {@link #describe()}
+   * @throws DeviceException when the device cannot work here, with the reason of {@link
+   *     #describe()}
    */
   DeviceSession open(DeviceContext context);
 
-  /** Bytes that open buffers and executables of all sessions hold: back to 0 when all are closed. */
+  /**
+   * Bytes that open buffers and executables of all sessions hold: back to 0 when all are closed.
+   */
   long allocatedBytes();
 }

@@ -4,9 +4,9 @@ import dev.stoa.tensor.TensorType;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Memory on a device for one tensor, row-major. Copies are typed as the tensor is: float32 by {@code
- * float[]}, float64 by {@code double[]}, int32 by {@code int[]}, bool by {@code boolean[]}; another type
- * is an {@link IllegalArgumentException} that names both.
+ * Memory on a device for one tensor, row-major. Copies are typed as the tensor is: float32 by
+ * {@code float[]}, float64 by {@code double[]}, int32 by {@code int[]}, bool by {@code boolean[]};
+ * another type is an {@link IllegalArgumentException} that names both.
  */
 @ConsumerType
 public interface DeviceBuffer extends AutoCloseable {
@@ -106,7 +106,12 @@ public interface DeviceBuffer extends AutoCloseable {
   private int checked(int length) {
     if (length != type().shape().size()) {
       throw new IllegalArgumentException(
-          "the buffer " + type() + " has " + type().shape().size() + " elements, the array " + length);
+          "the buffer "
+              + type()
+              + " has "
+              + type().shape().size()
+              + " elements, the array "
+              + length);
     }
     return length;
   }

@@ -8,8 +8,8 @@ public interface DeviceContext {
   int threads();
 
   /**
-   * Runs the pieces 0 to {@code count - 1} on the run's threads and returns when all have ended; the
-   * caller helps. Pieces must write to disjoint places, and be cut by shape alone.
+   * Runs the pieces 0 to {@code count - 1} on the run's threads and returns when all have ended;
+   * the caller helps. Pieces must write to disjoint places, and be cut by shape alone.
    */
   void parallel(int count, IntConsumer piece);
 

@@ -26,8 +26,8 @@ public interface Environment<P extends Annotation> {
    * Copies of the environment.
    *
    * @param context the run; its seed keys every stream
-   * @param purpose which of the run's uses this is, such as training or evaluation: the streams of two
-   *     purposes are apart
+   * @param purpose which of the run's uses this is, such as training or evaluation: the streams of
+   *     two purposes are apart
    * @param copies at least 1
    */
   VectorEnvironment create(RunContext context, P parameters, int purpose, int copies);

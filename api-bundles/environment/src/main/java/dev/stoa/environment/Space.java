@@ -3,8 +3,8 @@ package dev.stoa.environment;
 import java.util.Arrays;
 
 /**
- * What an observation or an action may be. A batch of points lies flat in one array: {@code float[]}
- * for a {@link Box}, {@code int[]} for a {@link Discrete}.
+ * What an observation or an action may be. A batch of points lies flat in one array: {@code
+ * float[]} for a {@link Box}, {@code int[]} for a {@link Discrete}.
  */
 public sealed interface Space {
   /** Numbers per point in a flat array. */
@@ -57,8 +57,15 @@ public sealed interface Space {
       }
       if (low.length != high.length || low.length != size) {
         throw new IllegalArgumentException(
-            "box of shape " + Arrays.toString(this.shape) + " needs " + size + " bounds, got "
-                + low.length + " lower and " + high.length + " upper");
+            "box of shape "
+                + Arrays.toString(this.shape)
+                + " needs "
+                + size
+                + " bounds, got "
+                + low.length
+                + " lower and "
+                + high.length
+                + " upper");
       }
     }
 
@@ -97,8 +104,13 @@ public sealed interface Space {
 
     @Override
     public String toString() {
-      return "Box(" + Arrays.toString(low) + ", " + Arrays.toString(high) + ", "
-          + Arrays.toString(shape) + ")";
+      return "Box("
+          + Arrays.toString(low)
+          + ", "
+          + Arrays.toString(high)
+          + ", "
+          + Arrays.toString(shape)
+          + ")";
     }
   }
 }

@@ -5,7 +5,9 @@ package dev.stoa.environment;
  * flat size of the space.
  */
 public final class Transitions {
-  /** {@code [copies, size]}: the observation to act on next; after an episode's end that of the new. */
+  /**
+   * {@code [copies, size]}: the observation to act on next; after an episode's end that of the new.
+   */
   public final float[] observation;
 
   /**

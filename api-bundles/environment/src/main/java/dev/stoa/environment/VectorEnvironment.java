@@ -5,8 +5,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Numbered copies of one environment, stepped together; an ended episode is followed by a new one
- * within the same step (Gymnasium's SAME_STEP convention). Copy i draws from streams keyed by (seed,
- * purpose, i) alone: what it does depends on no other copy. Not thread-safe.
+ * within the same step (Gymnasium's SAME_STEP convention). Copy i draws from streams keyed by
+ * (seed, purpose, i) alone: what it does depends on no other copy. Not thread-safe.
  *
  * <p>A step allocates nothing. Actions lie flat: {@code int[copies]} for a discrete space, {@code
  * float[copies * size]} for a box; an environment implements the one of its space.

@@ -5,15 +5,16 @@ import dev.stoa.tensor.Graph;
 import java.util.Objects;
 
 /**
- * A policy as data: a graph that decides for a batch, and the spaces it is for. It needs no class of the
- * algorithm that trained it.
+ * A policy as data: a graph that decides for a batch, and the spaces it is for. It needs no class
+ * of the algorithm that trained it.
  *
- * <p>Inputs of the graph, by name: {@value #OBSERVATION} float32 {@code [batch, size]}; {@value #KEY}
- * int32 {@code [2]} (low and high word of the seed) and {@value #COUNTER} int32 {@code [2]} (low and
- * high word of the number of decisions taken before), from which sampled actions are drawn; and one
- * float32 input per policy array of the state, under that array's name. Outputs: {@value #ACTION}, the
- * likeliest action, and {@value #SAMPLE}, one drawn from the policy; each int32 {@code [batch]} for a
- * discrete space, float32 {@code [batch, size]} within the bounds for a box.
+ * <p>Inputs of the graph, by name: {@value #OBSERVATION} float32 {@code [batch, size]}; {@value
+ * #KEY} int32 {@code [2]} (low and high word of the seed) and {@value #COUNTER} int32 {@code [2]}
+ * (low and high word of the number of decisions taken before), from which sampled actions are
+ * drawn; and one float32 input per policy array of the state, under that array's name. Outputs:
+ * {@value #ACTION}, the likeliest action, and {@value #SAMPLE}, one drawn from the policy; each
+ * int32 {@code [batch]} for a discrete space, float32 {@code [batch, size]} within the bounds for a
+ * box.
  *
  * @param graph what decides
  * @param observation space of one observation

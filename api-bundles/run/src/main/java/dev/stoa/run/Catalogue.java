@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What is installed and what is wrong with it; implemented by the kernel. Lists activate nothing. */
+/**
+ * What is installed and what is wrong with it; implemented by the kernel. Lists activate nothing.
+ */
 @ProviderType
 public interface Catalogue {
   /** Kinds of parts; {@link #property} is the plural used on the command line. */

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Describes one element of a parameter annotation type. The method's name (lower camel case), return
- * type and default complete the declaration. Allowed types: int, long, float, double, boolean, String,
- * an enum, and arrays of these.
+ * Describes one element of a parameter annotation type. The method's name (lower camel case),
+ * return type and default complete the declaration. Allowed types: int, long, float, double,
+ * boolean, String, an enum, and arrays of these.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -6,8 +6,8 @@ import java.util.List;
  * One parameter as data.
  *
  * @param name lower camel case
- * @param type {@code int}, {@code long}, {@code float}, {@code double}, {@code boolean}, {@code text}
- *     or {@code choice}, followed by {@code []} for a list
+ * @param type {@code int}, {@code long}, {@code float}, {@code double}, {@code boolean}, {@code
+ *     text} or {@code choice}, followed by {@code []} for a list
  * @param defaultValue as a user would write it
  * @param min smallest allowed value, or negative infinity
  * @param max largest allowed value, or infinity

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A run. All methods may be called from any thread and return at once; changes are queued and executed
- * by the run's own thread at its next swap point.
+ * A run. All methods may be called from any thread and return at once; changes are queued and
+ * executed by the run's own thread at its next swap point.
  */
 @ProviderType
 public interface Run {
@@ -32,8 +32,8 @@ public interface Run {
   CompletionStage<RunStatus> checkpoint();
 
   /**
-   * Completes when the run next is in a phase that {@link RunPhase#ended()}: with that status. Never
-   * completes exceptionally.
+   * Completes when the run next is in a phase that {@link RunPhase#ended()}: with that status.
+   * Never completes exceptionally.
    */
   CompletionStage<RunStatus> ended();
 }

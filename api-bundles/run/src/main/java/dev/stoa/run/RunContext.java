@@ -19,8 +19,9 @@ public interface RunContext {
   int threads();
 
   /**
-   * Runs the pieces 0 to {@code count - 1} on the run's threads and returns when all have ended; the
-   * calling thread helps. Pieces must write to disjoint places. The only way a plugin gets threads.
+   * Runs the pieces 0 to {@code count - 1} on the run's threads and returns when all have ended;
+   * the calling thread helps. Pieces must write to disjoint places. The only way a plugin gets
+   * threads.
    *
    * @throws RuntimeException the first failure of a piece, after all have ended
    */

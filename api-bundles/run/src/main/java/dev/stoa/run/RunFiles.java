@@ -8,10 +8,11 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface RunFiles {
   /**
-   * Reads a run file ({@code .yaml}, {@code .yml} or {@code .properties}) with its includes and limited
-   * interpolation ({@code env:}, {@code sys:}, {@code const:} and keys of the file).
+   * Reads a run file ({@code .yaml}, {@code .yml} or {@code .properties}) with its includes and
+   * limited interpolation ({@code env:}, {@code sys:}, {@code const:} and keys of the file).
    *
-   * @throws UserException naming file and place, for a missing file, broken syntax or an unknown key
+   * @throws UserException naming file and place, for a missing file, broken syntax or an unknown
+   *     key
    */
   RunSpec read(Path file);
 

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What a run is asked to be. Immutable; every method returns a changed copy. The command line, a run
- * file and Java code all end here:
+ * What a run is asked to be. Immutable; every method returns a changed copy. The command line, a
+ * run file and Java code all end here:
  *
  * <pre>{@code
  * RunSpec.of("ppo", "CartPole-v1").seed(1).steps(200_000).set("learningRate", 3e-4)

@@ -38,6 +38,16 @@ public record RunStatus(
     boolean exact,
     long swaps,
     Map<String, String> parts) {
+  /** How {@link #reason} begins when a run failed by a defect of the kernel itself. */
+  public static final String INTERNAL = "internal error";
+
+  /**
+   * Whether the run failed by a defect of the kernel, not by a user's mistake or a plugin's fault.
+   */
+  public boolean internal() {
+    return phase == RunPhase.FAILED && reason.startsWith(INTERNAL);
+  }
+
   /** Takes a copy of the parts. */
   public RunStatus {
     parts = Map.copyOf(parts);

@@ -10,8 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Runs {
   /**
-   * Resolves the specification against what is installed, creates the run's directory, writes {@code
-   * run.yaml} and starts. Returns before the first step.
+   * Resolves the specification against what is installed, creates the run's directory, writes
+   * {@code run.yaml} and starts. Returns before the first step.
    *
    * @throws UserException for an unknown name, an ill-typed value, a used directory
    */
@@ -22,8 +22,8 @@ public interface Runs {
    *
    * @param more transitions beyond those taken; without it, up to the budget it had
    * @param threads number of threads, where it shall differ from the recorded one
-   * @throws UserException for a directory that holds no run, a damaged checkpoint, a run that is owned
-   *     by a living process, a finished run without {@code more}
+   * @throws UserException for a directory that holds no run, a damaged checkpoint, a run that is
+   *     owned by a living process, a finished run without {@code more}
    */
   Run resume(Path directory, OptionalLong more, java.util.OptionalInt threads);
 

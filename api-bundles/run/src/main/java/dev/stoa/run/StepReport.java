@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param transitions environment transitions taken in this step, summed over the batch
  * @param episodes episodes that ended in this step
- * @param metrics named values worth recording, for instance after an update; empty when there are none
+ * @param metrics named values worth recording, for instance after an update; empty when there are
+ *     none
  */
 public record StepReport(int transitions, List<Episode> episodes, Map<String, Double> metrics) {
   /** Nothing to tell. */

@@ -7,15 +7,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * What a run steps: a learner, a solver, an evaluator. All methods are called on the run's thread.
  *
- * <p>Between two calls of {@link #step} lies a swap point: there {@link #save} may be called, the task
- * closed, and another of the same schema created from the state, and the bits that follow are the same.
+ * <p>Between two calls of {@link #step} lies a swap point: there {@link #save} may be called, the
+ * task closed, and another of the same schema created from the state, and the bits that follow are
+ * the same.
  */
 @ConsumerType
 public interface Task extends AutoCloseable {
   /**
    * Does one bounded piece of work: at most 50 ms on the reference machine, or it polls {@link
-   * RunContext#yieldRequested()} and keeps partial work for the next call. Nothing of a step is visible
-   * in {@link #save} until it returned.
+   * RunContext#yieldRequested()} and keeps partial work for the next call. Nothing of a step is
+   * visible in {@link #save} until it returned.
    */
   StepReport step();
 
@@ -30,8 +31,8 @@ public interface Task extends AutoCloseable {
   void restore(State state);
 
   /**
-   * Whether all transitions taken so far have been learned from, as far as the method will. A run whose
-   * budget is used goes on stepping until this holds, and then ends.
+   * Whether all transitions taken so far have been learned from, as far as the method will. A run
+   * whose budget is used goes on stepping until this holds, and then ends.
    */
   default boolean settled() {
     return true;

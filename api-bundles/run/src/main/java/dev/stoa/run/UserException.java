@@ -1,8 +1,13 @@
 package dev.stoa.run;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
 /**
- * A user's mistake: one line that says what is wrong, where it came from and what would be right. It
- * is shown without a stack trace, and the command line exits with 2.
+ * A user's mistake: one line that says what is wrong, where it came from and what would be right.
+ * It is shown without a stack trace, and the command line exits with 2.
  */
 public class UserException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -21,6 +26,51 @@ public class UserException extends RuntimeException {
     super(message);
     this.place = place;
     this.remedy = remedy;
+  }
+
+  /**
+   * An unknown name: the message names the three nearest that are known.
+   *
+   * @param kind what the name is of: {@code algorithm}, {@code key of algorithm ppo}
+   * @param given as written
+   * @param known what would be right
+   * @param place where it came from; may be empty
+   */
+  public static UserException unknown(
+      String kind, String given, Collection<String> known, String place) {
+    List<String> nearest =
+        known.stream()
+            .sorted(
+                Comparator.comparingInt((String each) -> distance(given, each))
+                    .thenComparing(Comparator.naturalOrder()))
+            .limit(3)
+            .toList();
+    String remedy =
+        nearest.isEmpty()
+            ? "None is installed"
+            : (nearest.size() < known.size() ? "Nearest: " : "Known: ")
+                + String.join(", ", nearest);
+    return new UserException("unknown " + kind + " '" + given + "'", place, remedy);
+  }
+
+  /** Levenshtein's edit distance, letter case aside. */
+  private static int distance(String left, String right) {
+    String a = left.toLowerCase(Locale.ROOT);
+    String b = right.toLowerCase(Locale.ROOT);
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
   }
 
   /** Where the mistake came from; may be empty. */

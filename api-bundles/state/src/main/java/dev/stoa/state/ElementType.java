@@ -45,7 +45,9 @@ public enum ElementType {
       }
     }
     throw new IllegalArgumentException(
-        "no stored element type for " + component.getName() + "; use boolean, byte, int, long,"
+        "no stored element type for "
+            + component.getName()
+            + "; use boolean, byte, int, long,"
             + " float or double");
   }
 }

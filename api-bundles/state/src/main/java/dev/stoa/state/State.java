@@ -7,12 +7,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Everything that a component is, at a swap point: named arrays, named scalars and the states of what
- * it owns. Immutable, and made of {@code java.*} types and this package alone: it outlives the bundle
- * that produced it.
+ * Everything that a component is, at a swap point: named arrays, named scalars and the states of
+ * what it owns. Immutable, and made of {@code java.*} types and this package alone: it outlives the
+ * bundle that produced it.
  *
- * <p>Names are lower camel case parts joined by {@code /}, for instance {@code actor/0/weight}; a name
- * of a child may not contain {@code /}. No clock value and no path is part of a state.
+ * <p>Names are lower camel case parts joined by {@code /}, for instance {@code actor/0/weight}; a
+ * name of a child may not contain {@code /}. No clock value and no path is part of a state.
  */
 public final class State {
   private final StateSchema schema;
@@ -102,8 +102,14 @@ public final class State {
     Object value = required(scalars, name, "scalar");
     if (!type.isInstance(value)) {
       throw new StateException(
-          "scalar '" + name + "' of state " + schema + " is a " + value.getClass().getSimpleName()
-              + ", not a " + type.getSimpleName());
+          "scalar '"
+              + name
+              + "' of state "
+              + schema
+              + " is a "
+              + value.getClass().getSimpleName()
+              + ", not a "
+              + type.getSimpleName());
     }
     return type.cast(value);
   }
@@ -134,8 +140,15 @@ public final class State {
 
   @Override
   public String toString() {
-    return "State[" + schema + ", arrays=" + arrays + ", scalars=" + scalars + ", children="
-        + children.keySet() + "]";
+    return "State["
+        + schema
+        + ", arrays="
+        + arrays
+        + ", scalars="
+        + scalars
+        + ", children="
+        + children.keySet()
+        + "]";
   }
 
   /** Collects a state; not thread-safe. */

@@ -2,6 +2,7 @@ package dev.stoa.state;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * An immutable array with a type and a shape, row-major. Its contents are copied in and copied out,
@@ -21,8 +22,8 @@ public final class StoredArray {
   /**
    * Copies a primitive array of one of the host types.
    *
-   * @param data {@code boolean[]}, {@code byte[]}, {@code int[]}, {@code long[]}, {@code float[]} or
-   *     {@code double[]}
+   * @param data {@code boolean[]}, {@code byte[]}, {@code int[]}, {@code long[]}, {@code float[]}
+   *     or {@code double[]}
    * @param shape extents, row-major; without any the array is one-dimensional
    * @throws IllegalArgumentException when the product of the extents is not the length
    */
@@ -51,6 +52,16 @@ public final class StoredArray {
   /** A scalar: shape {@code []}, one element. */
   public static StoredArray scalar(double value) {
     return new StoredArray(ElementType.F64, new int[0], new double[] {value});
+  }
+
+  /** Takes over an array without a copy; the caller keeps no reference to {@code data}. */
+  static StoredArray adopt(Object data, int[] shape) {
+    return new StoredArray(ElementType.of(data.getClass().getComponentType()), shape, data);
+  }
+
+  /** The contents themselves, for writing only. */
+  Object data() {
+    return data;
   }
 
   private static Object copy(Object data, int length) {
@@ -120,13 +131,33 @@ public final class StoredArray {
     return data;
   }
 
-  /** Equal type, shape and bits: NaN equals NaN, 0.0 differs from -0.0. */
+  /**
+   * Equal type, shape and bits: a NaN equals a NaN of the same payload only, 0.0 differs from -0.0.
+   * So equal arrays are stored as equal bytes.
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof StoredArray that
         && type == that.type
         && Arrays.equals(shape, that.shape)
-        && Arrays.deepEquals(new Object[] {data}, new Object[] {that.data});
+        && sameBits(that);
+  }
+
+  private boolean sameBits(StoredArray that) {
+    if (data instanceof float[] mine && that.data instanceof float[] theirs) {
+      return mine.length == theirs.length
+          && IntStream.range(0, mine.length)
+              .allMatch(
+                  i -> Float.floatToRawIntBits(mine[i]) == Float.floatToRawIntBits(theirs[i]));
+    }
+    if (data instanceof double[] mine && that.data instanceof double[] theirs) {
+      return mine.length == theirs.length
+          && IntStream.range(0, mine.length)
+              .allMatch(
+                  i ->
+                      Double.doubleToRawLongBits(mine[i]) == Double.doubleToRawLongBits(theirs[i]));
+    }
+    return Arrays.deepEquals(new Object[] {data}, new Object[] {that.data});
   }
 
   @Override

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A computation as data: typed, statically shaped, in single-assignment form, nodes in an order in which
- * they can be computed. Immutable; equal when the structure is, whatever its name.
+ * A computation as data: typed, statically shaped, in single-assignment form, nodes in an order in
+ * which they can be computed. Immutable; equal when the structure is, whatever its name.
  */
 public final class Graph {
   private final String name;
@@ -59,8 +59,8 @@ public final class Graph {
   }
 
   /**
-   * Traces a graph: the body states inputs, computes with ordinary calls on {@link Tensor}s and states
-   * outputs. What no output needs is left out.
+   * Traces a graph: the body states inputs, computes with ordinary calls on {@link Tensor}s and
+   * states outputs. What no output needs is left out.
    *
    * @throws ShapeException for tensors that do not fit, with both types and the call site
    */
@@ -79,7 +79,8 @@ public final class Graph {
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       if (node.index() != i) {
-        throw new IllegalArgumentException("graph " + name + ": node " + i + " says " + node.index());
+        throw new IllegalArgumentException(
+            "graph " + name + ": node " + i + " says " + node.index());
       }
       if (node.operation() instanceof Operation.Input input
           && !inputTypes.get(input.position()).equals(node.type())) {
@@ -93,8 +94,16 @@ public final class Graph {
           TensorType from = outputType(output);
           if (!to.equals(from) || !taken.add(input)) {
             throw new IllegalArgumentException(
-                "graph " + name + ": output '" + outputNames.get(output) + "' " + from
-                    + " cannot update input '" + inputNames.get(input) + "' " + to);
+                "graph "
+                    + name
+                    + ": output '"
+                    + outputNames.get(output)
+                    + "' "
+                    + from
+                    + " cannot update input '"
+                    + inputNames.get(input)
+                    + "' "
+                    + to);
           }
         });
   }
@@ -116,7 +125,8 @@ public final class Graph {
         text.append(node.operation()).append(node.operands()).append(node.type()).append('\n');
       }
       text.append(inputTypes).append(outputs).append(donations);
-      return HexFormat.of().formatHex(digest.digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of()
+          .formatHex(digest.digest(text.toString().getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
@@ -181,7 +191,9 @@ public final class Graph {
     return donations;
   }
 
-  /** SHA-256 of the structure: operations, operands, types, inputs, outputs, donations; no names. */
+  /**
+   * SHA-256 of the structure: operations, operands, types, inputs, outputs, donations; no names.
+   */
   public String hash() {
     return hash;
   }
@@ -209,7 +221,8 @@ public final class Graph {
     }
     List<String> results = new ArrayList<>();
     for (int i = 0; i < outputNames.size(); i++) {
-      String updates = donations.containsKey(i) ? " updates " + inputNames.get(donations.get(i)) : "";
+      String updates =
+          donations.containsKey(i) ? " updates " + inputNames.get(donations.get(i)) : "";
       results.add(outputNames.get(i) + " = %" + outputs.get(i) + updates);
     }
     return text.append("  return ").append(results).toString();

@@ -13,8 +13,8 @@ public sealed interface Operation {
   record Input(int position) implements Operation {}
 
   /**
-   * A literal, row-major. One value fills the whole shape. Every float32, int32 and bool (0 or 1) is
-   * held exactly.
+   * A literal, row-major. One value fills the whole shape. Every float32, int32 and bool (0 or 1)
+   * is held exactly.
    */
   record Constant(List<Double> values) implements Operation {
     /** Takes a copy. */
@@ -94,8 +94,8 @@ public sealed interface Operation {
   record Convert(DataType to) implements Operation {}
 
   /**
-   * Batched matrix product {@code [B..., m, k] x [B..., k, n]}: leading axes equal. A transposed operand
-   * is stored with its last two axes exchanged.
+   * Batched matrix product {@code [B..., m, k] x [B..., k, n]}: leading axes equal. A transposed
+   * operand is stored with its last two axes exchanged.
    */
   record Dot(boolean transposeLeft, boolean transposeRight) implements Operation {}
 
@@ -119,7 +119,9 @@ public sealed interface Operation {
     }
   }
 
-  /** Index of the greatest element along an axis, the first of equals; gives int32, the axis gone. */
+  /**
+   * Index of the greatest element along an axis, the first of equals; gives int32, the axis gone.
+   */
   record ArgMax(int axis) implements Operation {}
 
   /** Stretches to a shape, by the rule of {@link Shape#broadcast}. */
@@ -136,7 +138,9 @@ public sealed interface Operation {
     }
   }
 
-  /** A contiguous part: from {@code start} (inclusive) to {@code end} (exclusive) along each axis. */
+  /**
+   * A contiguous part: from {@code start} (inclusive) to {@code end} (exclusive) along each axis.
+   */
   record Slice(List<Integer> start, List<Integer> end) implements Operation {
     /** Takes copies. */
     public Slice {
@@ -161,21 +165,21 @@ public sealed interface Operation {
   record Iota(Shape shape, int axis) implements Operation {}
 
   /**
-   * Rows by index: operands values {@code [n, ...]} and indices int32 {@code [k...]} give {@code [k...,
-   * ...]}. An index outside is clamped into range.
+   * Rows by index: operands values {@code [n, ...]} and indices int32 {@code [k...]} give {@code
+   * [k..., ...]}. An index outside is clamped into range.
    */
   record Gather() implements Operation {}
 
   /**
-   * Rows added by index: operands {@code [n, ...]}, indices int32 {@code [k...]}, rows {@code [k...,
-   * ...]}. Duplicate indices are added in index order; an index outside is dropped.
+   * Rows added by index: operands {@code [n, ...]}, indices int32 {@code [k...]}, rows {@code
+   * [k..., ...]}. Duplicate indices are added in index order; an index outside is dropped.
    */
   record ScatterAdd() implements Operation {}
 
   /**
-   * Random bits, int32 of the given shape. Operands: key int32 {@code [2]} (low, high word) and counter
-   * int32 {@code [2]} (index low, index high). Element e, row-major, is word {@code e % 4} of the block
-   * with counter words (index low, index high, purpose, e / 4); see {@link
+   * Random bits, int32 of the given shape. Operands: key int32 {@code [2]} (low, high word) and
+   * counter int32 {@code [2]} (index low, index high). Element e, row-major, is word {@code e % 4}
+   * of the block with counter words (index low, index high, purpose, e / 4); see {@link
    * dev.stoa.tensor.random.Philox}.
    */
   record RandomBits(Shape shape, int purpose) implements Operation {}
@@ -189,8 +193,11 @@ public sealed interface Operation {
       return e.name().toLowerCase(java.util.Locale.ROOT);
     }
     if (operation instanceof Constant c && c.values().size() > 8) {
-      return "Constant[" + c.values().size() + " values #"
-          + Integer.toHexString(Arrays.hashCode(c.values().toArray())) + "]";
+      return "Constant["
+          + c.values().size()
+          + " values #"
+          + Integer.toHexString(Arrays.hashCode(c.values().toArray()))
+          + "]";
     }
     return operation.toString();
   }

@@ -81,8 +81,8 @@ public final class Shape {
   }
 
   /**
-   * The common shape of two, by the usual rule: aligned at the last axis, an extent of 1 (or a missing
-   * axis) stretches.
+   * The common shape of two, by the usual rule: aligned at the last axis, an extent of 1 (or a
+   * missing axis) stretches.
    *
    * @throws ShapeException naming both, when they do not fit
    */

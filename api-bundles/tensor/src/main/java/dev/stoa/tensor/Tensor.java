@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A value of a graph being traced. Operations broadcast their operands by the usual rule; a plain number
- * stands for a constant of the other operand's type.
+ * A value of a graph being traced. Operations broadcast their operands by the usual rule; a plain
+ * number stands for a constant of the other operand's type.
  */
 public final class Tensor {
   final Tracer tracer;
@@ -306,7 +306,9 @@ public final class Tensor {
     return tracer.gather(this, indices);
   }
 
-  /** This, {@code [n, ...]}, with rows {@code [k..., ...]} added at int32 indices {@code [k...]}. */
+  /**
+   * This, {@code [n, ...]}, with rows {@code [k..., ...]} added at int32 indices {@code [k...]}.
+   */
   public Tensor scatterAdd(Tensor indices, Tensor rows) {
     return tracer.scatterAdd(this, indices, rows);
   }

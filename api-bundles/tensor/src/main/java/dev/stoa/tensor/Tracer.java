@@ -4,6 +4,7 @@ import dev.stoa.tensor.Operation.Binary;
 import dev.stoa.tensor.Operation.Compare;
 import dev.stoa.tensor.Operation.Reduction;
 import dev.stoa.tensor.Operation.Unary;
+import dev.stoa.tensor.math.Elementary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +25,8 @@ public final class Tracer {
   private final List<String> outputNames = new ArrayList<>();
   private final List<Integer> outputs = new ArrayList<>();
   private final Map<Integer, Integer> donations = new TreeMap<>();
+
+  private final Simplification simplification = new Simplification(this);
 
   private record Key(Operation operation, List<Integer> operands, TensorType type) {}
 
@@ -51,8 +54,8 @@ public final class Tracer {
   }
 
   /**
-   * States an output that is written into an input's buffer: a parameter, a moment. The output bears the
-   * input's name.
+   * States an output that is written into an input's buffer: a parameter, a moment. The output
+   * bears the input's name.
    *
    * @throws ShapeException when the types differ
    */
@@ -97,8 +100,7 @@ public final class Tracer {
 
   /** 0, 1, 2 ... along an axis; int32. */
   public Tensor iota(Shape shape, int axis) {
-    return add(
-        new Operation.Iota(shape, shape.axis(axis)), new TensorType(DataType.INT32, shape));
+    return add(new Operation.Iota(shape, shape.axis(axis)), new TensorType(DataType.INT32, shape));
   }
 
   /**
@@ -111,11 +113,15 @@ public final class Tracer {
   public Tensor randomBits(Tensor key, Tensor counter, int purpose, int... extents) {
     TensorType pair = TensorType.of(DataType.INT32, 2);
     if (!key.type().equals(pair) || !counter.type().equals(pair)) {
-      throw fault("key and counter must be " + pair + ", not " + key.type() + ", " + counter.type());
+      throw fault(
+          "key and counter must be " + pair + ", not " + key.type() + ", " + counter.type());
     }
     Shape shape = Shape.of(extents);
     return add(
-        new Operation.RandomBits(shape, purpose), new TensorType(DataType.INT32, shape), key, counter);
+        new Operation.RandomBits(shape, purpose),
+        new TensorType(DataType.INT32, shape),
+        key,
+        counter);
   }
 
   /**
@@ -130,6 +136,19 @@ public final class Tracer {
     return unsigned.mul(0x1p-9).floor().add(0.5).mul(0x1p-23).convert(DataType.FLOAT32);
   }
 
+  /**
+   * Standard normal float32 numbers (Box and Muller); element e comes from the random words {@code
+   * 2 e} and {@code 2 e + 1}, as {@link Elementary#normal} on the host: the same bits there and on
+   * every processor device.
+   */
+  public Tensor normal(Tensor key, Tensor counter, int purpose, int... extents) {
+    int size = Shape.of(extents).size();
+    Tensor pairs = uniform(key, counter, purpose, size, 2);
+    Tensor radius = pairs.slice(1, 0, 1).log().mul(-2).sqrt();
+    Tensor angle = pairs.slice(1, 1, 2).mul(Elementary.TWO_PI);
+    return radius.mul(angle.cos()).reshape(extents);
+  }
+
   /** Tensors joined along an axis. */
   public Tensor concatenate(int axis, Tensor... parts) {
     Shape first = parts[0].shape();
@@ -142,7 +161,8 @@ public final class Tracer {
       }
       for (int i = 0; i < first.rank(); i++) {
         if (i != counted && part.shape().extent(i) != first.extent(i)) {
-          throw fault("cannot join " + parts[0].type() + " and " + part.type() + " along " + counted);
+          throw fault(
+              "cannot join " + parts[0].type() + " and " + part.type() + " along " + counted);
         }
       }
       extents[counted] += part.shape().extent(counted);
@@ -157,8 +177,7 @@ public final class Tracer {
     for (int i = 0; i < extents.length; i++) {
       extents[i] += before.get(i) + after.get(i);
     }
-    return add(
-        new Operation.Pad(before, after), TensorType.of(value.dataType(), extents), value);
+    return add(new Operation.Pad(before, after), TensorType.of(value.dataType(), extents), value);
   }
 
   /**
@@ -169,14 +188,25 @@ public final class Tracer {
   public List<Tensor> inline(Graph graph, Tensor... arguments) {
     if (arguments.length != graph.inputTypes().size()) {
       throw fault(
-          "graph " + graph.name() + " takes " + graph.inputNames() + ", got " + arguments.length
+          "graph "
+              + graph.name()
+              + " takes "
+              + graph.inputNames()
+              + ", got "
+              + arguments.length
               + " arguments");
     }
     for (int i = 0; i < arguments.length; i++) {
       if (!arguments[i].type().equals(graph.inputTypes().get(i))) {
         throw fault(
-            "input '" + graph.inputNames().get(i) + "' of graph " + graph.name() + " is "
-                + graph.inputTypes().get(i) + ", got " + arguments[i].type());
+            "input '"
+                + graph.inputNames().get(i)
+                + "' of graph "
+                + graph.name()
+                + " is "
+                + graph.inputTypes().get(i)
+                + ", got "
+                + arguments[i].type());
       }
     }
     List<Tensor> values = new ArrayList<>();
@@ -192,8 +222,8 @@ public final class Tracer {
   }
 
   /**
-   * The gradient of a scalar with respect to tensors it depends on, in reverse mode; zeros where it does
-   * not depend. The results are ordinary tensors and may be differentiated again.
+   * The gradient of a scalar with respect to tensors it depends on, in reverse mode; zeros where it
+   * does not depend. The results are ordinary tensors and may be differentiated again.
    */
   public List<Tensor> gradient(Tensor scalar, Tensor... withRespectTo) {
     if (scalar.shape().rank() != 0 || !scalar.dataType().isFloating()) {
@@ -271,7 +301,8 @@ public final class Tracer {
     try {
       return Shape.broadcast(left.shape(), right.shape());
     } catch (ShapeException e) {
-      throw fault(operation + " of " + left.type() + " and " + right.type() + " does not broadcast");
+      throw fault(
+          operation + " of " + left.type() + " and " + right.type() + " does not broadcast");
     }
   }
 
@@ -279,7 +310,11 @@ public final class Tracer {
     Shape a = left.shape();
     Shape b = right.shape();
     String what =
-        "dot of " + left.type() + (transposeLeft ? " transposed" : "") + " and " + right.type()
+        "dot of "
+            + left.type()
+            + (transposeLeft ? " transposed" : "")
+            + " and "
+            + right.type()
             + (transposeRight ? " transposed" : "");
     if (a.rank() < 2
         || a.rank() != b.rank()
@@ -410,8 +445,7 @@ public final class Tracer {
     for (int axis : order) {
       axes.add(axis);
     }
-    return add(
-        new Operation.Transpose(axes), TensorType.of(value.dataType(), extents), value);
+    return add(new Operation.Transpose(axes), TensorType.of(value.dataType(), extents), value);
   }
 
   Tensor slice(Tensor value, List<Integer> start, List<Integer> end) {
@@ -422,8 +456,7 @@ public final class Tracer {
       }
       extents[i] = end.get(i) - start.get(i);
     }
-    return add(
-        new Operation.Slice(start, end), TensorType.of(value.dataType(), extents), value);
+    return add(new Operation.Slice(start, end), TensorType.of(value.dataType(), extents), value);
   }
 
   Tensor gather(Tensor values, Tensor indices) {
@@ -442,8 +475,7 @@ public final class Tracer {
         || indices.dataType() != DataType.INT32
         || rows.dataType() != values.dataType()
         || !rows.shape().equals(rows(values.shape(), indices.shape()))) {
-      throw fault(
-          "scatter of " + rows.type() + " into " + values.type() + " by " + indices.type());
+      throw fault("scatter of " + rows.type() + " into " + values.type() + " by " + indices.type());
     }
     return add(new Operation.ScatterAdd(), values.type(), values, indices, rows);
   }
@@ -456,20 +488,26 @@ public final class Tracer {
     return Shape.of(extents);
   }
 
-  /** Records a node, or finds the equal one recorded before. */
+  /** Records a node, or finds the equal one recorded before or what it simplifies to. */
   Tensor add(Operation operation, TensorType type, Tensor... operands) {
     List<Integer> indices = new ArrayList<>(operands.length);
     for (Tensor operand : operands) {
       owned(operand);
       indices.add(operand.node);
     }
-    return known.computeIfAbsent(
-        new Key(operation, indices, type),
-        key -> {
-          Node node = new Node(nodes.size(), operation, indices, type);
-          nodes.add(node);
-          return new Tensor(this, node.index(), type);
-        });
+    Key key = new Key(operation, indices, type);
+    Tensor found = known.get(key);
+    if (found == null) {
+      found = simplification.simplify(operation, type, operands).orElseGet(() -> record(key));
+      known.put(key, found);
+    }
+    return found;
+  }
+
+  private Tensor record(Key key) {
+    Node node = new Node(nodes.size(), key.operation(), key.operands(), key.type());
+    nodes.add(node);
+    return new Tensor(this, node.index(), key.type());
   }
 
   Node node(int index) {
@@ -481,7 +519,7 @@ public final class Tracer {
     return new Tensor(this, index, node.type());
   }
 
-  private void owned(Tensor tensor) {
+  void owned(Tensor tensor) {
     if (tensor.tracer != this) {
       throw fault("a tensor of graph " + tensor.tracer.name + " used in graph " + name);
     }

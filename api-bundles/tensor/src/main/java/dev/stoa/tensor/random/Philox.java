@@ -1,9 +1,9 @@
 package dev.stoa.tensor.random;
 
 /**
- * The counter-based generator Philox-4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as
- * easy as 1, 2, 3", SC 2011). A block of four words is a pure function of a 64-bit key (the seed) and
- * four counter words: index low, index high, purpose, lane.
+ * The counter-based generator Philox-4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers:
+ * as easy as 1, 2, 3", SC 2011). A block of four words is a pure function of a 64-bit key (the
+ * seed) and four counter words: index low, index high, purpose, lane.
  */
 public final class Philox {
   private static final int MULTIPLIER_0 = 0xD2511F53;

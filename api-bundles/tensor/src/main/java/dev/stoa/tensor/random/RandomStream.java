@@ -1,8 +1,11 @@
 package dev.stoa.tensor.random;
 
+import dev.stoa.tensor.math.Elementary;
+
 /**
- * A sequence of random numbers that can be restarted from two integers: its identity (seed, purpose,
- * lane) and its position. Streams that differ in any of the three are independent. Not thread-safe.
+ * A sequence of random numbers that can be restarted from two integers: its identity (seed,
+ * purpose, lane) and its position. Streams that differ in any of the three are independent. Not
+ * thread-safe.
  */
 public final class RandomStream {
   private final long seed;
@@ -67,8 +70,17 @@ public final class RandomStream {
   }
 
   /**
-   * Uniform in 0 to {@code bound - 1}, without bias; one word, seldom more (Lemire, "Fast random integer
-   * generation in an interval", 2019).
+   * Standard normal, as {@link Elementary#normal}; two words. The same bits as on every processor
+   * device.
+   */
+  public float nextGaussian() {
+    int first = nextBits();
+    return Elementary.normal(first, nextBits());
+  }
+
+  /**
+   * Uniform in 0 to {@code bound - 1}, without bias; one word, seldom more (Lemire, "Fast random
+   * integer generation in an interval", 2019).
    */
   public int nextInt(int bound) {
     if (bound < 1) {

@@ -1,0 +1,4 @@
+/** Networks as traced functions over named parameters: no services, no state. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("0.1.0")
+package dev.stoa.lib.networks;

@@ -1,0 +1,48 @@
+package dev.stoa.config;
+
+import java.util.List;
+import java.util.Set;
+
+/** The keys of a run file. */
+final class RunKeys {
+  static final String ALGORITHM = "algorithm";
+  static final String ENVIRONMENT = "environment";
+  static final String SEED = "seed";
+  static final String STEPS = "steps";
+  static final String SCHEDULE_STEPS = "scheduleSteps";
+  static final String DEVICE = "device";
+  static final String THREADS = "threads";
+  static final String OUT = "out";
+  static final String NAME = "name";
+  static final String PARAMETERS = "parameters";
+  static final String ENVIRONMENT_PARAMETERS = "environmentParameters";
+  static final String INCLUDE = "include";
+
+  /** What the kernel wrote down about a run; read over. */
+  static final String RECORDED = "recorded";
+
+  /** Keys with one value each. */
+  static final Set<String> SINGLE =
+      Set.of(ALGORITHM, ENVIRONMENT, SEED, STEPS, SCHEDULE_STEPS, DEVICE, THREADS, OUT, NAME);
+
+  /** Keys that hold a map. */
+  static final Set<String> SECTIONS = Set.of(PARAMETERS, ENVIRONMENT_PARAMETERS);
+
+  /** Every key a user may write at the top. */
+  static final List<String> ALL =
+      List.of(
+          ALGORITHM,
+          ENVIRONMENT,
+          SEED,
+          STEPS,
+          SCHEDULE_STEPS,
+          DEVICE,
+          THREADS,
+          OUT,
+          NAME,
+          PARAMETERS,
+          ENVIRONMENT_PARAMETERS,
+          INCLUDE);
+
+  private RunKeys() {}
+}

@@ -1,0 +1,78 @@
+package dev.stoa.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.osgi.framework.BundleException;
+
+/** Throwables as one line of text. */
+final class Causes {
+  private static final Pattern MISSING =
+      Pattern.compile(
+          "Unable to resolve (\\S+) \\[[^\\]]*\\]\\([^)]*\\): missing requirement \\[.*?\\]"
+              + "(?:\\([^)]*\\)\\])? ([\\w.]+); (\\(.*?\\))(?= \\[caused by|\\s+Unresolved|\\]|\\s*$)");
+  private static final Pattern PACKAGE = Pattern.compile("osgi\\.wiring\\.package=([^)]+)\\)");
+  private static final Pattern FROM = Pattern.compile("(?<!\\(!\\()\\(version>=([^)]+)\\)");
+  private static final Pattern BELOW = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
+
+  private Causes() {}
+
+  /** The throwable and its causes, outermost first, without stack traces; each sentence once. */
+  static String line(Throwable throwable) {
+    List<String> parts = new ArrayList<>();
+    for (Throwable cause = throwable; cause != null && parts.size() < 8; cause = cause.getCause()) {
+      String text = text(cause);
+      // Wrappers repeat the text of what they wrap: the inner one says it better.
+      if (!parts.isEmpty() && parts.get(parts.size() - 1).endsWith(text)) {
+        continue;
+      }
+      if (cause.getCause() != null && text.endsWith(cause.getCause().toString())) {
+        continue;
+      }
+      parts.add(text);
+    }
+    return oneLine(String.join(": ", parts));
+  }
+
+  /** Text without line breaks. */
+  static String oneLine(String text) {
+    return text.replaceAll("\\s*[\\r\\n]+\\s*", " ").strip();
+  }
+
+  private static String text(Throwable throwable) {
+    String message = throwable.getMessage();
+    if (throwable instanceof BundleException && message != null) {
+      return unresolved(message);
+    }
+    String type = throwable.getClass().getSimpleName();
+    return message == null || message.isBlank() ? type : type + ": " + message;
+  }
+
+  /**
+   * The framework's account of an unresolved bundle, said plainly; any other text unchanged. Where
+   * one bundle fails because of another, the innermost one is the cause.
+   */
+  static String unresolved(String message) {
+    Matcher missing = MISSING.matcher(message);
+    String said = message;
+    while (missing.find()) {
+      said = missing.group(1) + " needs " + requirement(missing.group(2), missing.group(3));
+    }
+    return said;
+  }
+
+  private static String requirement(String namespace, String filter) {
+    Matcher name = PACKAGE.matcher(filter);
+    if (!namespace.equals("osgi.wiring.package") || !name.find()) {
+      return namespace + " " + filter + ", which nothing installed provides";
+    }
+    Matcher from = FROM.matcher(filter);
+    Matcher below = BELOW.matcher(filter);
+    String version = from.find() ? " from version " + from.group(1) : "";
+    if (below.find()) {
+      version += (version.isEmpty() ? " " : " and ") + "below " + below.group(1);
+    }
+    return "package " + name.group(1) + version + ", which no installed bundle exports";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.stoa.runs;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** Small texts. */
+final class Texts {
+  private Texts() {}
+
+  /** A stack trace as text, which pins no class. */
+  static String trace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  /** The chain of causes on one line. */
+  static String chain(Throwable thrown) {
+    StringBuilder line = new StringBuilder();
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      line.append(line.length() == 0 ? "" : " <- ").append(each.getClass().getSimpleName());
+      if (each.getMessage() != null) {
+        line.append(": ").append(each.getMessage().lines().findFirst().orElse(""));
+      }
+    }
+    return line.toString();
+  }
+}
