@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Catalogue {
-  /** Kinds of parts; {@link #property} is the plural used on the command line. */
+  /** Kinds of parts; {@link #label} is the word for one on the command line. */
   enum Kind {
     /** Learning algorithms. */
     ALGORITHM,

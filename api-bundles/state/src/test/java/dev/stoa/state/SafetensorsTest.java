@@ -27,17 +27,18 @@ class SafetensorsTest {
 
   /**
    * The file of {a: F32 [1,2] = {1.0, -2.0}, b: BOOL [3] = {true, false, true}}, put together by
-   * hand from the published format. 1.0f = 0x3F800000, -2.0f = 0xC0000000. The header text has 112
-   * characters and so needs no padding: 53 for "a" with its braces, 1 comma, 56 for "b", 2 outer
-   * braces.
+   * hand from the published format. The header text has 111 characters, so one space fills it up to
+   * 112 = 0x70. 1.0f = 0x3F800000, -2.0f = 0xC0000000.
    */
   @Test
   void aFileIsByteForByteWhatThePublishedFormatSays() throws IOException {
     String header =
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
-            + "\"b\":{\"dtype\":\"BOOL\",\"shape\":[3],\"data_offsets\":[8,11]}}";
-    byte[] data = {0, 0, (byte) 0x80, 0x3F, 0, 0, 0, (byte) 0xC0, 1, 0, 1};
-    byte[] golden = file(header + " ".repeat((8 - header.length() % 8) % 8), data);
+            + "\"b\":{\"dtype\":\"BOOL\",\"shape\":[3],\"data_offsets\":[8,11]}} ";
+    ByteArrayOutputStream golden = new ByteArrayOutputStream();
+    golden.write(new byte[] {0x70, 0, 0, 0, 0, 0, 0, 0});
+    golden.write(header.getBytes(StandardCharsets.US_ASCII));
+    golden.write(new byte[] {0, 0, (byte) 0x80, 0x3F, 0, 0, 0, (byte) 0xC0, 1, 0, 1});
 
     Path file = folder.resolve("golden.safetensors");
     Safetensors.write(
@@ -46,7 +47,7 @@ class SafetensorsTest {
             "b", StoredArray.of(new boolean[] {true, false, true}),
             "a", StoredArray.of(new float[] {1f, -2f}, 1, 2)));
 
-    assertArrayEquals(golden, Files.readAllBytes(file));
+    assertArrayEquals(golden.toByteArray(), Files.readAllBytes(file));
   }
 
   @Test

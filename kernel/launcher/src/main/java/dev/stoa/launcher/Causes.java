@@ -2,6 +2,7 @@ package dev.stoa.launcher;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.BundleException;
@@ -12,6 +13,11 @@ final class Causes {
       Pattern.compile(
           "Unable to resolve (\\S+) \\[[^\\]]*\\]\\([^)]*\\): missing requirement \\[.*?\\]"
               + "(?:\\([^)]*\\)\\])? ([\\w.]+); (\\(.*?\\))(?= \\[caused by|\\s+Unresolved|\\]|\\s*$)");
+  private static final Pattern TYPE_AND_MESSAGE =
+      Pattern.compile("(?:[\\w$]+\\.)*([\\w$]+)(?:: (.*))?", Pattern.DOTALL);
+  // Their messages say all: the type would add nothing for a reader.
+  private static final Set<String> PLAIN =
+      Set.of("BundleException", "IOException", "LaunchException", "UserException");
   private static final Pattern PACKAGE = Pattern.compile("osgi\\.wiring\\.package=([^)]+)\\)");
   private static final Pattern FROM = Pattern.compile("(?<!\\(!\\()\\(version>=([^)]+)\\)");
   private static final Pattern BELOW = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
@@ -40,13 +46,29 @@ final class Causes {
     return text.replaceAll("\\s*[\\r\\n]+\\s*", " ").strip();
   }
 
+  /** Whether a bundle could not be resolved, started or installed. */
+  static boolean ofBundle(Throwable throwable) {
+    return throwable != null && described(throwable).startsWith(BundleException.class.getName());
+  }
+
   private static String text(Throwable throwable) {
-    String message = throwable.getMessage();
-    if (throwable instanceof BundleException && message != null) {
-      return unresolved(message);
+    Matcher parts = TYPE_AND_MESSAGE.matcher(described(throwable));
+    if (!parts.matches()) {
+      return described(throwable);
     }
-    String type = throwable.getClass().getSimpleName();
-    return message == null || message.isBlank() ? type : type + ": " + message;
+    String type = parts.group(1);
+    String message = parts.group(2) == null ? "" : parts.group(2).strip();
+    if (message.isEmpty()) {
+      return type;
+    }
+    return PLAIN.contains(type) ? unresolved(message) : type + ": " + message;
+  }
+
+  /** Type and message; the OSGi log hands out copies that carry both in their message. */
+  private static String described(Throwable throwable) {
+    String message = throwable.getMessage();
+    boolean copy = throwable.getClass().getSimpleName().equals("LogException");
+    return copy && message != null ? message : throwable.toString();
   }
 
   /**

@@ -5,7 +5,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.ServiceReference;
@@ -67,7 +66,7 @@ final class LogPrinter implements FrameworkListener, LogListener {
     Throwable failure = entry.getException();
     String text = describe(entry);
     LogLevel level = entry.getLogLevel();
-    if (level == LogLevel.ERROR || failure instanceof BundleException) {
+    if (level == LogLevel.ERROR || Causes.ofBundle(failure)) {
       print("error", text, failure);
     } else if (level == LogLevel.WARN) {
       print("warning", text, failure);
@@ -100,7 +99,11 @@ final class LogPrinter implements FrameworkListener, LogListener {
       String bundle = component.group(1) + " " + component.group(2) + ": ";
       return bundle + named + component.group(4) + cause;
     }
-    return name(entry.getBundle()) + ": " + message + cause;
+    Bundle bundle = entry.getBundle();
+    // The infrastructure's messages name the file or bundle they are about.
+    boolean infrastructure =
+        bundle != null && String.valueOf(bundle.getSymbolicName()).startsWith("org.apache.felix.");
+    return (infrastructure ? "" : name(bundle) + ": ") + message + cause;
   }
 
   private static String name(Bundle bundle) {

@@ -39,7 +39,8 @@ public final class Main {
     boolean terminal = arguments.mode() == Arguments.Mode.INTERACTIVE;
     boolean debug = System.getenv("STOA_DEBUG") != null;
     Kernel kernel = Kernel.create(Places.find(arguments), debug, terminal);
-    Signals.stopAtExit(kernel);
+    ShutdownHook hook = new ShutdownHook(kernel);
+    hook.install();
     try {
       kernel.start();
       if (terminal) {
@@ -48,6 +49,12 @@ public final class Main {
         return 0;
       }
       return kernel.command(arguments.command(), Main::sayStartTime);
+    } catch (RuntimeException e) {
+      if (hook.running()) {
+        return LaunchException
+            .INTERNAL; // not seen: the virtual machine exits with the signal's code
+      }
+      throw e;
     } finally {
       kernel.stop();
     }

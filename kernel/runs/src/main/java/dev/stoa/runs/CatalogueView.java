@@ -24,6 +24,8 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -98,8 +100,15 @@ final class CatalogueView {
 
   List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
+    int reached =
+        context
+            .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
+            .adapt(FrameworkStartLevel.class)
+            .getStartLevel();
     for (Bundle bundle : context.getBundles()) {
+      // What belongs to a start level that was not asked for is not a problem.
       if (bundle.getState() == Bundle.INSTALLED
+          && bundle.adapt(BundleStartLevel.class).getStartLevel() <= reached
           && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
         unresolved(bundle).ifPresent(problems::add);
       }

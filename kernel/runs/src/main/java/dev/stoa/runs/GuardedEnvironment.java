@@ -87,6 +87,9 @@ final class GuardedEnvironment implements VectorEnvironment {
     }
     try {
       delegate.step(actions, out);
+    } catch (IllegalArgumentException e) {
+      // The contract's word for an action outside the space: the algorithm's doing, not the task's.
+      throw PluginFault.of(part, "on an action of the algorithm that it refuses", e);
     } catch (RuntimeException | LinkageError e) {
       throw PluginFault.of(part, "in step", e);
     }
@@ -101,6 +104,9 @@ final class GuardedEnvironment implements VectorEnvironment {
     }
     try {
       delegate.step(actions, out);
+    } catch (IllegalArgumentException e) {
+      // The contract's word for an action outside the space: the algorithm's doing, not the task's.
+      throw PluginFault.of(part, "on an action of the algorithm that it refuses", e);
     } catch (RuntimeException | LinkageError e) {
       throw PluginFault.of(part, "in step", e);
     }

@@ -5,7 +5,9 @@ import com.google.gson.GsonBuilder;
 import dev.stoa.run.UserException;
 import dev.stoa.state.CheckpointFiles;
 import dev.stoa.state.State;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -180,9 +182,9 @@ final class RunDirectory implements AutoCloseable {
   /** Adds a line to the run's log. A log that cannot be written never fails a run. */
   void log(String level, String message) {
     String line = Instant.now() + " " + level + " " + message + System.lineSeparator();
-    try {
-      Files.writeString(
-          path.resolve("stoa.log"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    // Not a channel: an interrupt of the run's thread must not close the log.
+    try (OutputStream log = new FileOutputStream(path.resolve("stoa.log").toFile(), true)) {
+      log.write(line.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       System.err.println("stoa: warning: cannot write " + path.resolve("stoa.log") + ": " + e);
     }

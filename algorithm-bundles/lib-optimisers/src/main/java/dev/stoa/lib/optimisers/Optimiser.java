@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Gradient descent along transformed gradients, guarded: an update whose gradient norm is not
- * finite changes nothing, and the norm tells.
+ * Gradient descent along transformed gradients, guarded: an update whose loss or gradient norm is
+ * not finite changes nothing.
  *
  * @param transform from gradients to updates
  */
@@ -27,6 +27,7 @@ public record Optimiser(GradientTransform transform) {
    * Traces one update: {@code parameter - learningRate * update}.
    *
    * @param tracer of the graph
+   * @param loss a scalar
    * @param parameters present values
    * @param gradients of the loss with respect to the parameters
    * @param slots present values of {@link #slots}
@@ -34,12 +35,13 @@ public record Optimiser(GradientTransform transform) {
    */
   public Updated update(
       Tracer tracer,
+      Tensor loss,
       List<Tensor> parameters,
       List<Tensor> gradients,
       List<Tensor> slots,
       Tensor learningRate) {
     Tensor norm = ClipByGlobalNorm.globalNorm(gradients);
-    Tensor finite = norm.isFinite();
+    Tensor finite = norm.isFinite().and(loss.isFinite());
     GradientTransform.Transformed made = transform.apply(tracer, parameters, gradients, slots);
     List<Tensor> nextParameters = new ArrayList<>();
     for (int i = 0; i < parameters.size(); i++) {

@@ -35,7 +35,8 @@ final class PpoGraphs {
 
   /** Names of the numbers in the output {@code diagnostics} of an update, by position. */
   static final List<String> DIAGNOSTICS =
-      List.of("policyLoss", "valueLoss", "entropy", "approxKl", "clipFraction", "gradientNorm");
+      List.of(
+          "policyLoss", "valueLoss", "entropy", "loss", "approxKl", "clipFraction", "gradientNorm");
 
   static final String LOG_STANDARD_DEVIATION = "actor/logStandardDeviation";
 
@@ -160,7 +161,7 @@ final class PpoGraphs {
    * [minibatch]}, the scalars {@code learningRate} and {@code clipRange}, the rollout ({@code
    * observation}, {@code action}, {@code logProbability}, {@code value}, {@code advantage}, {@code
    * return}, each {@code [batch, ...]}), all trained parameters, all slots. Outputs: {@code
-   * diagnostics}, then parameters and slots in place. A gradient that is not finite changes
+   * diagnostics}, then parameters and slots in place. A loss or gradient that is not finite changes
    * nothing.
    */
   Graph update(int batch, int minibatch) {
@@ -200,12 +201,13 @@ final class PpoGraphs {
 
           List<Tensor> gradients = tracer.gradient(loss, weights.all().toArray(new Tensor[0]));
           Optimiser.Updated updated =
-              optimiser.update(tracer, weights.all(), gradients, slots, learningRate);
+              optimiser.update(tracer, loss, weights.all(), gradients, slots, learningRate);
           List<Tensor> diagnostics =
               List.of(
                   policyLoss,
                   valueLoss,
                   entropy,
+                  loss,
                   PpoObjective.approximateKl(ratio, logRatio),
                   PpoObjective.clipFraction(ratio, range),
                   updated.gradientNorm());

@@ -226,19 +226,22 @@ final class PpoLearner implements Task {
         rollout.returns);
     device.load(rollout);
     epoch = 0;
-    minibatch = 0;
     updates = 0;
     Arrays.fill(iterationSums, 0);
+    shuffle();
     phase = Phase.UPDATE;
     return StepReport.NOTHING;
   }
 
+  /** Another order of the transitions for the epoch that begins. */
+  private void shuffle() {
+    shuffling.permutation(order, order.length);
+    minibatch = 0;
+    Arrays.fill(epochSums, 0);
+  }
+
   /** One gradient step on one minibatch. */
   private StepReport update() {
-    if (minibatch == 0) {
-      shuffling.permutation(order, order.length);
-      Arrays.fill(epochSums, 0);
-    }
     double learningRate = parameters.learningRate() * remaining(parameters.annealLearningRate());
     double clipRange = parameters.clipRange() * remaining(parameters.annealClipRange());
     device.update(
@@ -255,9 +258,12 @@ final class PpoLearner implements Task {
     }
     boolean far =
         parameters.targetKl() > 0 && mean(epochSums, "approxKl", minibatch) > parameters.targetKl();
-    minibatch = 0;
     epoch++;
-    return far || epoch >= parameters.epochs() ? finish(learningRate) : StepReport.NOTHING;
+    if (far || epoch >= parameters.epochs()) {
+      return finish(learningRate);
+    }
+    shuffle();
+    return StepReport.NOTHING;
   }
 
   /**
@@ -319,8 +325,7 @@ final class PpoLearner implements Task {
     state.integer("transitions", taken).integer("iteration", iteration);
     device.save(state);
     rollout.save(state);
-    state.array(
-        "observation", transitions.observation, rollout.copies, rollout.observationSize);
+    state.array("observation", transitions.observation, rollout.copies, rollout.observationSize);
     state.array("episodeReturns", episodeReturns).array("episodeLengths", episodeLengths);
     state.integer("shufflingPosition", shuffling.position());
     if (parameters.normalizeObservations()) {
@@ -332,10 +337,8 @@ final class PpoLearner implements Task {
     if (phase == Phase.UPDATE) {
       rollout.saveEstimates(state);
       state.integer("epoch", epoch).integer("minibatch", minibatch).integer("updates", updates);
-      state.array("iterationSums", iterationSums);
-      if (minibatch > 0) {
-        state.array("order", order).array("epochSums", epochSums);
-      }
+      state.array("iterationSums", iterationSums).array("epochSums", epochSums);
+      state.array("order", order);
     }
     return state.build();
   }
@@ -366,10 +369,8 @@ final class PpoLearner implements Task {
       minibatch = Math.toIntExact(state.integer("minibatch"));
       updates = Math.toIntExact(state.integer("updates"));
       StateArrays.read(state, "iterationSums", iterationSums);
-      if (minibatch > 0) {
-        StateArrays.read(state, "order", order);
-        StateArrays.read(state, "epochSums", epochSums);
-      }
+      StateArrays.read(state, "epochSums", epochSums);
+      StateArrays.read(state, "order", order);
       device.load(rollout);
     }
   }

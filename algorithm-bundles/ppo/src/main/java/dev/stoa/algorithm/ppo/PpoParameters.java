@@ -65,23 +65,35 @@ public @interface PpoParameters {
   boolean annealClipRange() default true;
 
   /** Whether the value loss is clipped. */
-  @Parameter(help = "Whether the value may leave its old estimate by clipRange only")
+  @Parameter(
+      help = "Whether the value may leave its old estimate by clipRange only",
+      changeable = true)
   boolean clipValue() default false;
 
   /** Weight of the entropy. */
-  @Parameter(help = "Weight of the entropy bonus", min = 0, max = 100)
+  @Parameter(help = "Weight of the entropy bonus", min = 0, max = 100, changeable = true)
   double entropyCoefficient() default 0;
 
   /** Weight of the value loss. */
-  @Parameter(help = "Weight of the value loss, half the mean squared error", min = 0, max = 100)
+  @Parameter(
+      help = "Weight of the value loss, half the mean squared error",
+      min = 0,
+      max = 100,
+      changeable = true)
   double valueCoefficient() default 1;
 
   /** Gradient bound. */
-  @Parameter(help = "Greatest global norm of the gradient", min = 1e-9, max = 1e9)
+  @Parameter(
+      help = "Greatest global norm of the gradient",
+      min = 1e-9,
+      max = 1e9,
+      changeable = true)
   double maxGradientNorm() default .5;
 
   /** Whether advantages are normalised. */
-  @Parameter(help = "Whether advantages are brought to mean 0 and deviation 1 in each minibatch")
+  @Parameter(
+      help = "Whether advantages are brought to mean 0 and deviation 1 in each minibatch",
+      changeable = true)
   boolean normalizeAdvantages() default true;
 
   /** Bound on the divergence. */
@@ -105,7 +117,7 @@ public @interface PpoParameters {
   boolean normalizeObservations() default false;
 
   /** Clip range of observations. */
-  @Parameter(help = "Bound of a normalised observation", min = 1e-3, max = 1e6)
+  @Parameter(help = "Bound of a normalised observation", min = 1e-3, max = 1e6, changeable = true)
   double observationClip() default 10;
 
   /** Whether rewards are normalised. */
@@ -113,7 +125,7 @@ public @interface PpoParameters {
   boolean normalizeRewards() default false;
 
   /** Clip range of rewards. */
-  @Parameter(help = "Bound of a normalised reward", min = 1e-3, max = 1e6)
+  @Parameter(help = "Bound of a normalised reward", min = 1e-3, max = 1e6, changeable = true)
   double rewardClip() default 10;
 
   /** Hidden widths. */

@@ -163,8 +163,18 @@ public final class Elementary {
     }
   }
 
-  /** The hyperbolic tangent of {@code n} elements. */
+  /**
+   * The hyperbolic tangent of {@code n} elements. Fastest with {@code from == to}: the compiler
+   * turns a loop over two arrays into vector instructions only when both are indexed alike.
+   */
   public static void tanh(float[] in, int from, float[] out, int to, int n) {
+    if (from == to) {
+      int end = from + n;
+      for (int i = from; i < end; i++) {
+        out[i] = tanh(in[i]);
+      }
+      return;
+    }
     for (int i = 0; i < n; i++) {
       out[to + i] = tanh(in[from + i]);
     }

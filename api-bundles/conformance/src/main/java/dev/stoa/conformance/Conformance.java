@@ -1,0 +1,37 @@
+package dev.stoa.conformance;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What every device must compute and keep. Independent of a test framework: a device's own tests run
+ * every case and every rule under its name.
+ */
+public final class Conformance {
+  private Conformance() {}
+
+  /** Graphs with inputs and the results that plain loops or a hand computation give. */
+  public static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    cases.addAll(ElementwiseCases.all());
+    cases.addAll(ReductionCases.all());
+    cases.addAll(ProductCases.all());
+    cases.addAll(LayoutCases.all());
+    cases.addAll(IndexCases.all());
+    cases.addAll(SpecialValueCases.all());
+    return List.copyOf(cases);
+  }
+
+  /** The rules of sessions, buffers and executables: errors, donation, memory. */
+  public static List<Rule> rules() {
+    return SessionRules.all();
+  }
+
+  /**
+   * Equal bits, wherever and whenever: on the first and the 2,000th call, on one and two threads, in a
+   * second session, for host and device (random bits, uniform and normal numbers).
+   */
+  public static List<Rule> bits() {
+    return BitRules.all();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.stoa.device.cpujvm;
+
+import dev.stoa.device.DeviceBuffer;
+import dev.stoa.device.DeviceContext;
+import dev.stoa.device.DeviceException;
+import dev.stoa.device.DeviceSession;
+import dev.stoa.device.Executable;
+import dev.stoa.tensor.Graph;
+import dev.stoa.tensor.TensorType;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Buffers and executables of one run. Equal graphs share one plan while one of them is open. */
+final class JvmSession implements DeviceSession {
+  private final DeviceContext context;
+  private final AtomicLong allocated;
+  private final Set<JvmBuffer> buffers = new LinkedHashSet<>();
+  private final Set<JvmExecutable> executables = new LinkedHashSet<>();
+  private final Map<String, Shared> plans = new HashMap<>();
+
+  private static final class Shared {
+    private final Plan plan;
+    private int users;
+
+    private Shared(Plan plan) {
+      this.plan = plan;
+    }
+  }
+
+  JvmSession(DeviceContext context, AtomicLong allocated) {
+    this.context = context;
+    this.allocated = allocated;
+  }
+
+  @Override
+  public DeviceBuffer allocate(TensorType type) {
+    try {
+      JvmBuffer buffer = new JvmBuffer(type, this);
+      buffers.add(buffer);
+      allocated.addAndGet(type.bytes());
+      return buffer;
+    } catch (OutOfMemoryError e) {
+      throw full("a buffer " + type, e);
+    }
+  }
+
+  @Override
+  public Executable compile(Graph graph) {
+    try {
+      Shared shared = plans.get(graph.hash());
+      if (shared == null) {
+        shared = new Shared(new Planner(graph, context).plan());
+        plans.put(graph.hash(), shared);
+        allocated.addAndGet(shared.plan.bytes());
+      }
+      shared.users++;
+      JvmExecutable executable = new JvmExecutable(graph, shared.plan, this);
+      executables.add(executable);
+      return executable;
+    } catch (OutOfMemoryError e) {
+      throw full("graph " + graph.name(), e);
+    }
+  }
+
+  private static DeviceException full(String what, OutOfMemoryError cause) {
+    return new DeviceException(
+        "device cpu-jvm has no memory for " + what + "; give the JVM more (-Xmx)", cause);
+  }
+
+  void closed(JvmBuffer buffer) {
+    if (buffers.remove(buffer)) {
+      allocated.addAndGet(-buffer.type().bytes());
+    }
+  }
+
+  void closed(JvmExecutable executable) {
+    if (executables.remove(executable)) {
+      Shared shared = plans.get(executable.graph().hash());
+      shared.users--;
+      if (shared.users == 0) {
+        plans.remove(executable.graph().hash());
+        allocated.addAndGet(-shared.plan.bytes());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(executables).forEach(JvmExecutable::close);
+    List.copyOf(buffers).forEach(JvmBuffer::close);
+  }
+}

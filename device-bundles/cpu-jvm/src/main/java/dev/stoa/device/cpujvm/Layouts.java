@@ -1,0 +1,46 @@
+package dev.stoa.device.cpujvm;
+
+import dev.stoa.tensor.Shape;
+import java.util.List;
+
+/** Operations that only move elements, as strided copies. */
+final class Layouts {
+  private Layouts() {}
+
+  static Step broadcast(Shape from, Shape to, Value in, Value out) {
+    int[] strides = new int[to.rank()];
+    int lead = to.rank() - from.rank();
+    for (int axis = 0; axis < from.rank(); axis++) {
+      strides[lead + axis] = from.extent(axis) == 1 ? 0 : from.strides()[axis];
+    }
+    return new StridedCopy(in, 0, strides, out, 0, to.strides(), to);
+  }
+
+  static Step transpose(List<Integer> permutation, Shape from, Value in, Value out) {
+    int[] strides = new int[from.rank()];
+    int[] extents = new int[from.rank()];
+    for (int axis = 0; axis < strides.length; axis++) {
+      strides[axis] = from.strides()[permutation.get(axis)];
+      extents[axis] = from.extent(permutation.get(axis));
+    }
+    Shape to = Shape.of(extents);
+    return new StridedCopy(in, 0, strides, out, 0, to.strides(), to);
+  }
+
+  static Step slice(List<Integer> start, Shape from, Shape part, Value in, Value out) {
+    return new StridedCopy(in, offset(start, from), from.strides(), out, 0, part.strides(), part);
+  }
+
+  /** Copies a part into a larger tensor, where it begins at {@code start}. */
+  static Step into(List<Integer> start, Shape part, Shape to, Value in, Value out) {
+    return new StridedCopy(in, 0, part.strides(), out, offset(start, to), to.strides(), part);
+  }
+
+  private static int offset(List<Integer> start, Shape shape) {
+    int offset = 0;
+    for (int axis = 0; axis < start.size(); axis++) {
+      offset += start.get(axis) * shape.strides()[axis];
+    }
+    return offset;
+  }
+}

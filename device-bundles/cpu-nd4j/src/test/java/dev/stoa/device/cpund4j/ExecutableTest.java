@@ -1,0 +1,295 @@
+package dev.stoa.device.cpund4j;
+
+import static dev.stoa.device.cpund4j.Fixture.floats;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stoa.device.DeviceBuffer;
+import dev.stoa.device.DeviceContext;
+import dev.stoa.device.DeviceException;
+import dev.stoa.device.DeviceInfo;
+import dev.stoa.device.DeviceSession;
+import dev.stoa.device.Executable;
+import dev.stoa.nd4j.Nd4jStatus;
+import dev.stoa.tensor.DataType;
+import dev.stoa.tensor.Graph;
+import dev.stoa.tensor.Tensor;
+import dev.stoa.tensor.TensorType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ExecutableTest {
+  private Fixture at;
+
+  @BeforeEach
+  void open() {
+    at = new Fixture();
+  }
+
+  @AfterEach
+  void close() {
+    if (at != null) {
+      at.close();
+      assertEquals(0, at.device.allocatedBytes(), "bytes after the session's end");
+    }
+  }
+
+  private String refusal(Executable executable, DeviceBuffer[] inputs, DeviceBuffer... outputs) {
+    return assertThrows(IllegalArgumentException.class, () -> executable.run(inputs, outputs))
+        .getMessage();
+  }
+
+  @Test
+  void anUpdateIsWrittenIntoItsInput() {
+    Executable step =
+        at.session.compile(
+            Graph.trace(
+                "step",
+                g -> {
+                  Tensor w = g.input("w", 2);
+                  g.update(w, w.sub(g.input("gradient", 2).mul(0.5)));
+                }));
+    DeviceBuffer w = at.buffer(new float[] {1, 2}, 2);
+    DeviceBuffer gradient = at.buffer(new float[] {2, -4}, 2);
+    step.run(new DeviceBuffer[] {w, gradient}, new DeviceBuffer[] {null});
+    assertArrayEquals(new float[] {0, 4}, floats(w));
+    step.run(new DeviceBuffer[] {w, gradient}, new DeviceBuffer[] {null});
+    assertArrayEquals(new float[] {-1, 6}, floats(w));
+  }
+
+  @Test
+  void twoInputsCanTradePlaces() {
+    Executable swap =
+        at.session.compile(
+            Graph.trace(
+                "swap",
+                g -> {
+                  Tensor a = g.input("a", 2);
+                  Tensor b = g.input("b", 2);
+                  g.update(a, b.stopGradient());
+                  g.update(b, a);
+                }));
+    DeviceBuffer a = at.buffer(new float[] {1, 2}, 2);
+    DeviceBuffer b = at.buffer(new float[] {3, 4}, 2);
+    swap.run(new DeviceBuffer[] {a, b}, new DeviceBuffer[] {null, null});
+    assertArrayEquals(new float[] {3, 4}, floats(a));
+    assertArrayEquals(new float[] {1, 2}, floats(b));
+  }
+
+  @Test
+  void oneValueCanBeTwoOutputs() {
+    Executable both =
+        at.session.compile(
+            Graph.trace(
+                "both",
+                g -> {
+                  Tensor y = g.input("x", 2).mul(2);
+                  g.output("y", y);
+                  g.output("flat", y.reshape(1, 2));
+                }));
+    DeviceBuffer x = at.buffer(new float[] {1, 2}, 2);
+    DeviceBuffer y = at.buffer(new float[2], 2);
+    DeviceBuffer flat = at.buffer(new float[2], 1, 2);
+    both.run(new DeviceBuffer[] {x}, new DeviceBuffer[] {y, flat});
+    assertArrayEquals(new float[] {2, 4}, floats(y));
+    assertArrayEquals(new float[] {2, 4}, floats(flat));
+  }
+
+  @Test
+  void aReusedArrayNeverLeaksIntoPadding() {
+    // The sums free arrays of the padded size before the padding is placed.
+    Graph graph =
+        Graph.trace(
+            "reuse",
+            g -> {
+              Tensor x = g.input("x", 4);
+              Tensor busy = x.add(1).mul(3).exp().sum();
+              Tensor padded = g.pad(x.slice(0, 0, 2), java.util.List.of(1), java.util.List.of(1));
+              g.output("y", padded.add(busy.mul(0)));
+            });
+    Executable executable = at.session.compile(graph);
+    DeviceBuffer x = at.buffer(new float[] {1, 2, 3, 4}, 4);
+    DeviceBuffer y = at.buffer(new float[4], 4);
+    for (int i = 0; i < 3; i++) {
+      executable.run(new DeviceBuffer[] {x}, new DeviceBuffer[] {y});
+      assertArrayEquals(new float[] {0, 1, 2, 0}, floats(y));
+    }
+  }
+
+  @Test
+  void wrongBuffersAreRefusedByName() {
+    Graph graph =
+        Graph.trace(
+            "axpy",
+            g -> {
+              Tensor x = g.input("x", 2);
+              Tensor y = g.input("y", 2);
+              g.update(y, y.add(x));
+              g.output("sum", x.sum());
+            });
+    Executable run = at.session.compile(graph);
+    DeviceBuffer x = at.buffer(new float[] {1, 2}, 2);
+    DeviceBuffer y = at.buffer(new float[] {3, 4}, 2);
+    DeviceBuffer sum = at.session.allocate(TensorType.of(DataType.FLOAT32));
+    DeviceBuffer wide = at.buffer(new float[3], 3);
+    DeviceBuffer[] good = {x, y};
+    assertTrue(refusal(run, new DeviceBuffer[] {x}, null, sum).contains("got 1 inputs"));
+    assertTrue(refusal(run, good, sum).contains("got 1 outputs"));
+    assertTrue(
+        refusal(run, new DeviceBuffer[] {null, y}, null, sum).contains("input 'x' is missing"));
+    assertTrue(refusal(run, good, null, null).contains("output 'sum' is missing"));
+    assertTrue(
+        refusal(run, new DeviceBuffer[] {wide, y}, null, sum)
+            .contains("input 'x' is float32[2], the buffer float32[3]"));
+    assertTrue(refusal(run, good, y, sum).contains("its place must be null"));
+    assertTrue(
+        refusal(run, new DeviceBuffer[] {y, y}, null, sum)
+            .contains("output 'y' is that of input 'x' too"));
+    wide.close();
+    assertTrue(refusal(run, new DeviceBuffer[] {wide, y}, null, sum).contains("closed buffer"));
+    assertArrayEquals(new float[] {3, 4}, floats(y), "a refused run writes nothing");
+    run.run(good, new DeviceBuffer[] {null, sum});
+    assertArrayEquals(new float[] {4, 6}, floats(y));
+    assertArrayEquals(new float[] {3}, floats(sum));
+  }
+
+  @Test
+  void theSameBufferTwiceAmongOutputsIsRefused() {
+    Executable run =
+        at.session.compile(
+            Graph.trace(
+                "two",
+                g -> {
+                  Tensor x = g.input("x", 2);
+                  g.output("a", x.add(1));
+                  g.output("b", x.add(2));
+                }));
+    DeviceBuffer x = at.buffer(new float[] {1, 2}, 2);
+    DeviceBuffer y = at.buffer(new float[2], 2);
+    assertTrue(
+        refusal(run, new DeviceBuffer[] {x}, y, y).contains("output 'b' is that of output 'a'"));
+    assertTrue(
+        refusal(run, new DeviceBuffer[] {x}, x, y).contains("output 'a' is that of input 'x'"));
+  }
+
+  @Test
+  void copiesOfAnotherTypeNameBothTypes() {
+    DeviceBuffer x = at.buffer(new float[2], 2);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> x.read(new double[2])).getMessage();
+    assertTrue(message.contains("float32") && message.contains("float64"), message);
+    assertThrows(IndexOutOfBoundsException.class, () -> x.write(1, new float[2], 0, 2));
+  }
+
+  @Test
+  void partsOfABufferAreCopied() {
+    DeviceBuffer x = at.buffer(new float[] {1, 2, 3, 4}, 4);
+    x.write(1, new float[] {9, 8, 7}, 1, 2);
+    float[] read = new float[3];
+    x.read(1, read, 1, 2);
+    assertArrayEquals(new float[] {0, 8, 7}, read);
+  }
+
+  @Test
+  void moreMemoryThanThereIsIsRefusedAndTheSessionGoesOn() {
+    TensorType half = TensorType.of(DataType.FLOAT64, 1 << 30);
+    assertThrows(DeviceException.class, () -> at.session.allocate(half));
+    assertArrayEquals(new float[] {5}, floats(at.buffer(new float[] {5}, 1)));
+  }
+
+  @Test
+  void bytesAreCountedUntilClosed() {
+    assertEquals(0, at.device.allocatedBytes());
+    DeviceBuffer x = at.buffer(new float[100], 100);
+    assertEquals(400, at.device.allocatedBytes());
+    Executable executable =
+        at.session.compile(Graph.trace("g", g -> g.output("y", g.input("x", 100).exp())));
+    assertEquals(800, at.device.allocatedBytes());
+    executable.close();
+    executable.close();
+    x.close();
+    x.close();
+    assertEquals(0, at.device.allocatedBytes());
+  }
+
+  @Test
+  void resultsHaveTheSameBitsAtEachCallAndOnTwoThreads() {
+    int n = 256;
+    float[] values = new float[n * n];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i);
+    }
+    Graph graph =
+        Graph.trace(
+            "bits",
+            g -> {
+              Tensor x = g.input("x", n, n);
+              Tensor y = x.dot(x, false, true).mul(0.01).tanh();
+              g.output("y", y.dot(x).exp());
+              g.output("sum", y.sum());
+            });
+    float[] first = run(at.session, graph, values, n, 1);
+    assertArrayEquals(first, run(at.session, graph, values, n, 50));
+    try (Fixture two = new Fixture(twoThreads())) {
+      assertArrayEquals(first, run(two.session, graph, values, n, 1));
+    }
+  }
+
+  private static float[] run(DeviceSession session, Graph graph, float[] values, int n, int times) {
+    DeviceBuffer x = session.allocate(graph.inputTypes().get(0));
+    x.write(values);
+    DeviceBuffer y = session.allocate(graph.outputType(0));
+    DeviceBuffer sum = session.allocate(graph.outputType(1));
+    Executable executable = session.compile(graph);
+    for (int i = 0; i < times; i++) {
+      executable.run(new DeviceBuffer[] {x}, new DeviceBuffer[] {y, sum});
+    }
+    float[] all = new float[n * n + 1];
+    y.read(0, all, 0, n * n);
+    sum.read(0, all, n * n, 1);
+    return all;
+  }
+
+  private static DeviceContext twoThreads() {
+    return new DeviceContext() {
+      @Override
+      public int threads() {
+        return 2;
+      }
+
+      @Override
+      public void parallel(int count, java.util.function.IntConsumer piece) {
+        java.util.stream.IntStream.range(0, count).parallel().forEach(piece);
+      }
+    };
+  }
+
+  @Test
+  void aClosedSessionGivesNothingOut() {
+    at.session.close();
+    assertThrows(
+        IllegalStateException.class, () -> at.session.allocate(TensorType.of(DataType.FLOAT32, 1)));
+  }
+
+  @Test
+  void theFingerprintNamesVersionNativesProcessorAndJava() {
+    String fingerprint = at.device.describe().fingerprint();
+    assertTrue(fingerprint.contains("nd4j-1.0.0-M2.1"), fingerprint);
+    assertTrue(fingerprint.contains("openblas-0.3.19"), fingerprint);
+    assertTrue(fingerprint.endsWith("java-" + Runtime.version().feature()), fingerprint);
+  }
+
+  @Test
+  void aDeviceWithoutNativesSaysWhyAndOpensNothing() {
+    CpuNd4jDevice without = new CpuNd4jDevice(() -> Nd4jStatus.unavailable("no natives for plan9"));
+    DeviceInfo info = without.describe();
+    assertEquals(new DeviceInfo("cpu-nd4j", false, "no natives for plan9", "", 0), info);
+    String message =
+        assertThrows(DeviceException.class, () -> without.open(DeviceContext.singleThread()))
+            .getMessage();
+    assertTrue(message.contains("no natives for plan9"), message);
+  }
+}

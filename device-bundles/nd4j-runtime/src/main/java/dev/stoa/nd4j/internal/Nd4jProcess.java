@@ -1,0 +1,119 @@
+package dev.stoa.nd4j.internal;
+
+import dev.stoa.nd4j.Nd4jStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.nd4j.common.config.ND4JClassLoading;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import org.osgi.framework.Bundle;
+
+/** What touches ND4J's classes: loading it, and ending its threads. */
+final class Nd4jProcess {
+  /**
+   * Which natives this process holds: they stay mapped until it ends, whatever bundle loaded them.
+   */
+  private static final String HELD = "dev.stoa.nd4j.natives";
+
+  private Nd4jProcess() {}
+
+  /**
+   * Initialises ND4J over a folder of libraries, on the calling thread, which should end soon
+   * after: ND4J leaves values in its thread-locals.
+   */
+  static Nd4jStatus start(Path folder, Natives natives, Processor processor) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("org.bytedeco.javacpp.cachedir", folder.toString());
+    settings.put("org.bytedeco.javacpp.cachedir.nosubdir", "true");
+    // Libraries come from the folder as they lie there: JavaCPP then extracts and compares nothing.
+    settings.put("org.bytedeco.javacpp.pathsfirst", "true");
+    settings.put("org.bytedeco.javacpp.platform.linkpath", folder.toString());
+    String extension = natives.classifier().substring(natives.platform().length());
+    if (!extension.isEmpty()) {
+      settings.put("org.bytedeco.javacpp.platform.extension", extension);
+    }
+    // JavaCPP reads JVM-wide properties. Every bundle with a JavaCPP of its own takes this one
+    // lock, on a
+    // class that all of them share.
+    synchronized (Bundle.class) {
+      String held = System.getProperty(HELD);
+      if (held != null && !held.equals(natives.identity())) {
+        return Nd4jStatus.unavailable(
+            "this process already holds the natives "
+                + held
+                + ", this bundle brings "
+                + natives.identity()
+                + ": restart needed");
+      }
+      Map<String, String> before = exchange(settings);
+      try {
+        System.setProperty(HELD, natives.identity());
+        return initialise(natives, processor);
+      } finally {
+        exchange(before);
+      }
+    }
+  }
+
+  private static Nd4jStatus initialise(Natives natives, Processor processor) {
+    try {
+      // JavaCPP remembers the folder from here on.
+      Loader.getCacheDir();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ND4JClassLoading.setNd4jClassloaderFromClass(Nd4j.class);
+    Nd4j.create(DataType.FLOAT, 1).close();
+    // One thread per call: OpenBLAS gives other bits on two threads than on one.
+    openblas_nolapack.blas_set_num_threads(1);
+    Nd4j.getEnvironment().setMaxMasterThreads(1);
+    Nd4j.getEnvironment().setMaxThreads(1);
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    Nd4j.getMemoryManager().togglePeriodicGc(false);
+    int level = NativeOpsHolder.getInstance().getDeviceNativeOps().binaryLevel();
+    String fingerprint =
+        String.join(
+            " ",
+            natives.identity(),
+            "level-" + level,
+            "openblas-" + natives.openblas(),
+            processor.fingerprint());
+    return Nd4jStatus.ready(fingerprint, Pointer.totalPhysicalBytes());
+  }
+
+  /** Sets properties (an empty value removes one) and returns what was there. */
+  private static Map<String, String> exchange(Map<String, String> settings) {
+    Map<String, String> before = new HashMap<>();
+    settings.forEach(
+        (key, value) -> {
+          String old = value.isEmpty() ? System.clearProperty(key) : System.setProperty(key, value);
+          before.put(key, old == null ? "" : old);
+        });
+    return before;
+  }
+
+  /** Ends every thread that runs ND4J's classes, so that its class loader can go. */
+  static void endThreads() {
+    ClassLoader own = Nd4jProcess.class.getClassLoader();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      boolean ours =
+          thread.getClass().getClassLoader() == own || thread.getContextClassLoader() == own;
+      if (ours && thread != Thread.currentThread()) {
+        thread.interrupt();
+        try {
+          thread.join(2_000);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
+  }
+}

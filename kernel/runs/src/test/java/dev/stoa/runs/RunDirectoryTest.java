@@ -1,0 +1,60 @@
+package dev.stoa.runs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stoa.run.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+  @TempDir Path folder;
+
+  @Test
+  void numbersCountUpAndNothingIsOverwritten() {
+    assertEquals(folder.resolve("ppo-X-1-1"), RunDirectory.create(null, folder, "ppo-X-1"));
+    assertEquals(folder.resolve("ppo-X-1-2"), RunDirectory.create(null, folder, "ppo-X-1"));
+  }
+
+  @Test
+  void aUsedDirectoryIsRefused() throws IOException {
+    Files.writeString(folder.resolve("something"), "x");
+    UserException refused =
+        assertThrows(UserException.class, () -> RunDirectory.create(folder, null, ""));
+    assertTrue(refused.line().contains("is not empty"), refused.line());
+    assertTrue(refused.line().contains(folder.toString()), refused.line());
+  }
+
+  @Test
+  void aSecondOwnerIsRefused() {
+    try (RunDirectory first = RunDirectory.own(folder)) {
+      assertEquals(folder, first.path());
+      UserException refused = assertThrows(UserException.class, () -> RunDirectory.own(folder));
+      assertTrue(refused.line().contains("owned by a living process"), refused.line());
+    }
+    RunDirectory.own(folder).close();
+  }
+
+  @Test
+  void metricsCarryTheStepAndAreCutBackToALine() throws IOException {
+    try (RunDirectory files = RunDirectory.own(folder)) {
+      files.metrics(256, 3, Double.NaN, Map.of("b", 2.0, "a", Double.POSITIVE_INFINITY));
+      files.metrics(512, 4, 10.5, Map.of());
+      files.metrics(768, 5, 11, Map.of());
+      files.cutMetrics(2);
+      files.metrics(768, 6, 12, Map.of());
+    }
+    assertEquals(
+        List.of(
+            "{\"step\":256,\"episodes\":3,\"return\":null,\"a\":null,\"b\":2.0}",
+            "{\"step\":512,\"episodes\":4,\"return\":10.5}",
+            "{\"step\":768,\"episodes\":6,\"return\":12.0}"),
+        Files.readAllLines(folder.resolve("metrics.jsonl")));
+  }
+}

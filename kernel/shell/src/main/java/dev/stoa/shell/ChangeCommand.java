@@ -1,0 +1,94 @@
+package dev.stoa.shell;
+
+import dev.stoa.run.Run;
+import dev.stoa.run.RunStatus;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** A change asked of a run of this process: waits until its own thread has made it. */
+abstract class ChangeCommand implements Callable<Integer> {
+  private static final long LIMIT_SECONDS = 60;
+
+  private final Invocation call;
+
+  @Parameters(paramLabel = "RUN", description = "Name of the run.")
+  String name;
+
+  private ChangeCommand(Invocation call) {
+    this.call = call;
+  }
+
+  abstract CompletionStage<RunStatus> ask(Run run);
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Run run = call.run(name);
+    try {
+      RunStatus status = ask(run).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      call.output()
+          .line(
+              status.name()
+                  + " is "
+                  + status.phase().name().toLowerCase(Locale.ROOT)
+                  + " at step "
+                  + Output.count(status.steps())
+                  + (status.reason().isEmpty() ? "" : ": " + status.reason()));
+      return Invocation.OK;
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "run " + name + " did not answer within " + LIMIT_SECONDS + " s", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("run " + name + " refused", e.getCause());
+    }
+  }
+
+  /** {@code stoa:park}. */
+  @Command(
+      name = "park",
+      description = "Sets a run aside; its state is on disk, stoa:resume goes on.")
+  static final class Park extends ChangeCommand {
+    Park(Invocation call) {
+      super(call);
+    }
+
+    @Override
+    CompletionStage<RunStatus> ask(Run run) {
+      return run.park("by the user");
+    }
+  }
+
+  /** {@code stoa:stop}. */
+  @Command(name = "stop", description = "Ends a run before its budget; its state is on disk.")
+  static final class Stop extends ChangeCommand {
+    Stop(Invocation call) {
+      super(call);
+    }
+
+    @Override
+    CompletionStage<RunStatus> ask(Run run) {
+      return run.stop("by the user");
+    }
+  }
+
+  /** {@code stoa:checkpoint}. */
+  @Command(name = "checkpoint", description = "Writes a run's state now; the run goes on.")
+  static final class Checkpoint extends ChangeCommand {
+    Checkpoint(Invocation call) {
+      super(call);
+    }
+
+    @Override
+    CompletionStage<RunStatus> ask(Run run) {
+      return run.checkpoint();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.stoa.shell;
+
+import dev.stoa.run.Run;
+import dev.stoa.run.RunPhase;
+import dev.stoa.run.RunStatus;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A run that does what a test tells it. */
+final class FakeRun implements Run {
+  final CompletableFuture<RunStatus> end = new CompletableFuture<>();
+  private final String name;
+  private final Path directory;
+  volatile RunStatus status;
+
+  FakeRun(String name, Path directory) {
+    this.name = name;
+    this.directory = directory;
+    status = at(RunPhase.RUNNING, "", 0, Double.NaN);
+  }
+
+  RunStatus at(RunPhase phase, String reason, long steps, double meanReturn) {
+    return new RunStatus(
+        name,
+        directory,
+        phase,
+        reason,
+        "ppo",
+        "CartPole-v1",
+        "cpu-jvm",
+        1,
+        steps,
+        2000,
+        steps / 100,
+        meanReturn,
+        true,
+        0,
+        Map.of("algorithm", "ppo 0.1.0 (dev.stoa.algorithm.ppo)"));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public RunStatus status() {
+    return status;
+  }
+
+  @Override
+  public CompletionStage<RunStatus> stop(String reason) {
+    return become(RunPhase.STOPPED, reason);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> park(String reason) {
+    return become(RunPhase.PARKED, reason);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> resume() {
+    return become(RunPhase.RUNNING, "");
+  }
+
+  @Override
+  public CompletionStage<RunStatus> checkpoint() {
+    return become(status.phase(), "");
+  }
+
+  private CompletionStage<RunStatus> become(RunPhase phase, String reason) {
+    status = at(phase, reason, 700, 20);
+    return CompletableFuture.completedFuture(status);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> ended() {
+    return end;
+  }
+}
