@@ -8,9 +8,10 @@ import dev.stoa.tensor.Graph;
 import java.util.List;
 
 /**
- * One graph, its inputs and what must come out. Arrays hold float64 numbers whatever the element type;
- * they are converted as the buffer wants. A real result fits when it differs by at most {@code tolerance
- * * (1 + |expected|)}; not-a-number and infinities must be met exactly, and so must int32 and bool.
+ * One graph, its inputs and what must come out. Arrays hold float64 numbers whatever the element
+ * type; they are converted as the buffer wants. A real result fits when it differs by at most
+ * {@code tolerance * (1 + |expected|)}; not-a-number and infinities must be met exactly, and so
+ * must int32 and bool.
  *
  * @param name a sentence
  * @param graph what is computed
@@ -62,8 +63,15 @@ public record Case(
               && Math.abs(got[i] - wanted[i]) <= tolerance * (1 + Math.abs(wanted[i]));
       if (!same && !near) {
         throw new AssertionError(
-            name + ": element " + i + " of output '" + graph.outputNames().get(output) + "' is "
-                + got[i] + ", not " + exact);
+            name
+                + ": element "
+                + i
+                + " of output '"
+                + graph.outputNames().get(output)
+                + "' is "
+                + got[i]
+                + ", not "
+                + exact);
       }
     }
   }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What every device must compute and keep. Independent of a test framework: a device's own tests run
- * every case and every rule under its name.
+ * What every device must compute and keep. Independent of a test framework: a device's own tests
+ * run every case and every rule under its name.
  */
 public final class Conformance {
   private Conformance() {}
@@ -28,10 +28,15 @@ public final class Conformance {
   }
 
   /**
-   * Equal bits, wherever and whenever: on the first and the 2,000th call, on one and two threads, in a
-   * second session, for host and device (random bits, uniform and normal numbers).
+   * Equal bits, wherever and whenever: on the first and the 2,000th call, on one and two threads,
+   * in a second session, for host and device (random bits, uniform and normal numbers).
    */
   public static List<Rule> bits() {
     return BitRules.all();
+  }
+
+  /** What processor devices promise besides: normal numbers with the host's very bits. */
+  public static Rule hostNormals() {
+    return BitRules.hostNormals();
   }
 }

@@ -108,7 +108,8 @@ final class ElementwiseCases {
         double[] x = Numbers.random(Numbers.size(shape), low, high, 1);
         Graph graph =
             Graph.trace(
-                name, t -> t.output("y", operation.apply(t.input("x", TensorType.of(type, shape)))));
+                name,
+                t -> t.output("y", operation.apply(t.input("x", TensorType.of(type, shape)))));
         cases.add(
             new Case(
                 name + " of " + TensorType.of(type, shape),
@@ -126,7 +127,14 @@ final class ElementwiseCases {
         int n = Numbers.size(shape);
         double[] a = Numbers.random(n, -4, 4, 1);
         double[] b = Numbers.random(n, 0.5, 4, 2);
-        binary(name, type, shape, operation, a, b, Numbers.of(n, i -> meaning.applyAsDouble(a[i], b[i])));
+        binary(
+            name,
+            type,
+            shape,
+            operation,
+            a,
+            b,
+            Numbers.of(n, i -> meaning.applyAsDouble(a[i], b[i])));
       }
     }
   }
@@ -142,8 +150,7 @@ final class ElementwiseCases {
     TensorType both = TensorType.of(type, shape);
     Graph graph =
         Graph.trace(
-            name,
-            t -> t.output("y", operation.apply(t.input("a", both), t.input("b", both))));
+            name, t -> t.output("y", operation.apply(t.input("a", both), t.input("b", both))));
     // The oracle rounds a float64 result once: what float32 arithmetic gives.
     double tolerance = type == DataType.FLOAT32 ? 1e-7 : 0;
     cases.add(new Case(name + " of " + both, graph, List.of(a, b), List.of(expected), tolerance));
@@ -157,7 +164,8 @@ final class ElementwiseCases {
     int[] shape = {7};
     // By hand: wrapping at 2^31, quotients towards zero.
     whole("sum", Tensor::add, a, b, new double[] {9, -5, 5, -9, low, low + 1, 65540}, shape);
-    whole("difference", Tensor::sub, a, b, new double[] {5, -9, 9, -5, big - 1, big, -65534}, shape);
+    whole(
+        "difference", Tensor::sub, a, b, new double[] {5, -9, 9, -5, big - 1, big, -65534}, shape);
     whole("product", Tensor::mul, a, b, new double[] {14, -14, -14, 14, big, low, 196611}, shape);
     whole("quotient", Tensor::div, a, b, new double[] {3, -3, -3, 3, big, low, 0}, shape);
     whole("lesser", Tensor::min, a, b, new double[] {2, -7, -2, -7, 1, low, 3}, shape);
@@ -233,8 +241,7 @@ final class ElementwiseCases {
               "conversions of " + type,
               graph,
               List.of(x),
-              List.of(
-                  x, x, whole, truth, type == DataType.FLOAT32 ? back : whole, truth),
+              List.of(x, x, whole, truth, type == DataType.FLOAT32 ? back : whole, truth),
               0));
     }
   }
@@ -250,9 +257,7 @@ final class ElementwiseCases {
       double[] x = Numbers.random(a.shape().size(), -4, 4, 4);
       double[] y = Numbers.random(b.shape().size(), -4, 4, 5);
       Graph graph =
-          Graph.trace(
-              "broadcast",
-              t -> t.output("y", t.input("a", a).sub(t.input("b", b))));
+          Graph.trace("broadcast", t -> t.output("y", t.input("a", a).sub(t.input("b", b))));
       int[] to = graph.outputType(0).shape().extents();
       double[] expected =
           Numbers.of(

@@ -39,9 +39,7 @@ final class IndexCases {
         graph,
         List.of(new double[] {0, 1, 2, 3, 4, 5}, new double[] {2, 0, -1, 9}, new double[] {1}),
         List.of(
-            new double[] {4, 5, 0, 1, 0, 1, 4, 5},
-            new double[] {2, 3},
-            new double[] {2, 0, 0, 5}),
+            new double[] {4, 5, 0, 1, 0, 1, 4, 5}, new double[] {2, 3}, new double[] {2, 0, 0, 5}),
         0);
   }
 

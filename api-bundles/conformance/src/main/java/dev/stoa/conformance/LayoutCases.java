@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** Elements moved, never changed: exact. The elements are 0, 1, 2 ..., the results written by hand. */
+/**
+ * Elements moved, never changed: exact. The elements are 0, 1, 2 ..., the results written by hand.
+ */
 final class LayoutCases {
   private final List<Case> cases = new ArrayList<>();
 
@@ -46,11 +48,39 @@ final class LayoutCases {
     int[] cube = {2, 2, 3};
     // Result axes are operand axes 2, 0, 1: element (c, a, b) is 6 a + 3 b + c.
     add(
-        "permutation 2 0 1", type, cube, (t, x) -> x.transpose(2, 0, 1),
-        0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11);
+        "permutation 2 0 1",
+        type,
+        cube,
+        (t, x) -> x.transpose(2, 0, 1),
+        0,
+        3,
+        6,
+        9,
+        1,
+        4,
+        7,
+        10,
+        2,
+        5,
+        8,
+        11);
     add(
-        "permutation 1 0 2", type, cube, (t, x) -> x.transpose(1, 0, 2),
-        0, 1, 2, 6, 7, 8, 3, 4, 5, 9, 10, 11);
+        "permutation 1 0 2",
+        type,
+        cube,
+        (t, x) -> x.transpose(1, 0, 2),
+        0,
+        1,
+        2,
+        6,
+        7,
+        8,
+        3,
+        4,
+        5,
+        9,
+        10,
+        11);
     add("transposition", type, new int[] {0, 3}, (t, x) -> x.transpose());
   }
 
@@ -61,30 +91,97 @@ final class LayoutCases {
     add("empty slice", type, shape, (t, x) -> x.slice(1, 2, 2));
     add("slice of a slice", type, shape, (t, x) -> x.slice(0, 1, 2).slice(1, -0, 2), 4, 5);
     int[] row = {3};
+    add("padding", type, row, (t, x) -> t.pad(x, List.of(1), List.of(2)), 0, 0, 1, 2, 0, 0);
     add(
-        "padding", type, row, (t, x) -> t.pad(x, List.of(1), List.of(2)),
-        0, 0, 1, 2, 0, 0);
-    add(
-        "padding of both axes", type, new int[] {2, 2},
+        "padding of both axes",
+        type,
+        new int[] {2, 2},
         (t, x) -> t.pad(x, List.of(1, 0), List.of(0, 1)),
-        0, 0, 0, 0, 1, 0, 2, 3, 0);
-    add("padding of nothing", type, new int[] {0}, (t, x) -> t.pad(x, List.of(2), List.of(0)), 0, 0);
+        0,
+        0,
+        0,
+        0,
+        1,
+        0,
+        2,
+        3,
+        0);
     add(
-        "concatenation of rows", type, new int[] {2, 2}, (t, x) -> t.concatenate(0, x, x.slice(0, 0, 1)),
-        0, 1, 2, 3, 0, 1);
+        "padding of nothing",
+        type,
+        new int[] {0},
+        (t, x) -> t.pad(x, List.of(2), List.of(0)),
+        0,
+        0);
     add(
-        "concatenation of columns", type, new int[] {2, 2},
+        "concatenation of rows",
+        type,
+        new int[] {2, 2},
+        (t, x) -> t.concatenate(0, x, x.slice(0, 0, 1)),
+        0,
+        1,
+        2,
+        3,
+        0,
+        1);
+    add(
+        "concatenation of columns",
+        type,
+        new int[] {2, 2},
         (t, x) -> t.concatenate(1, x, x.slice(1, 1, 2), x.slice(1, 0, 0)),
-        0, 1, 1, 2, 3, 3);
+        0,
+        1,
+        1,
+        2,
+        3,
+        3);
   }
 
   private void broadcasts(DataType type) {
-    add("leading stretch", type, new int[] {2}, (t, x) -> x.broadcast(Shape.of(3, 2)), 0, 1, 0, 1, 0, 1);
-    add("trailing stretch", type, new int[] {2, 1}, (t, x) -> x.broadcast(Shape.of(2, 3)), 0, 0, 0, 1, 1, 1);
     add(
-        "inner stretch", type, new int[] {2, 1, 2}, (t, x) -> x.broadcast(Shape.of(2, 2, 2)),
-        0, 1, 0, 1, 2, 3, 2, 3);
-    add("stretch of a scalar", type, new int[] {}, (t, x) -> x.broadcast(Shape.of(2, 2)), 0, 0, 0, 0);
+        "leading stretch",
+        type,
+        new int[] {2},
+        (t, x) -> x.broadcast(Shape.of(3, 2)),
+        0,
+        1,
+        0,
+        1,
+        0,
+        1);
+    add(
+        "trailing stretch",
+        type,
+        new int[] {2, 1},
+        (t, x) -> x.broadcast(Shape.of(2, 3)),
+        0,
+        0,
+        0,
+        1,
+        1,
+        1);
+    add(
+        "inner stretch",
+        type,
+        new int[] {2, 1, 2},
+        (t, x) -> x.broadcast(Shape.of(2, 2, 2)),
+        0,
+        1,
+        0,
+        1,
+        2,
+        3,
+        2,
+        3);
+    add(
+        "stretch of a scalar",
+        type,
+        new int[] {},
+        (t, x) -> x.broadcast(Shape.of(2, 2)),
+        0,
+        0,
+        0,
+        0);
     add("stretch to nothing", type, new int[] {1}, (t, x) -> x.broadcast(Shape.of(0)));
   }
 

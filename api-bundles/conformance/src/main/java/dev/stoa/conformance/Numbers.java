@@ -6,7 +6,9 @@ import java.util.function.IntToDoubleFunction;
 
 /** Arrays for cases: float32 numbers, so that every device starts from the same ones. */
 final class Numbers {
-  /** Shapes that hurt: a scalar, one element, nothing, odd lengths, more than one vector and lane. */
+  /**
+   * Shapes that hurt: a scalar, one element, nothing, odd lengths, more than one vector and lane.
+   */
   static final int[][] SHAPES = {{}, {1}, {0}, {7}, {3, 5}, {2, 0, 3}, {1, 1}, {4, 1, 33}, {129}};
 
   private Numbers() {}

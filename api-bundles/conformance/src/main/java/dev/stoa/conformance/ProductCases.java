@@ -62,7 +62,11 @@ final class ProductCases {
       }
     }
     String name =
-        "product of " + left + (transposeLeft ? " transposed" : "") + " and " + right
+        "product of "
+            + left
+            + (transposeLeft ? " transposed" : "")
+            + " and "
+            + right
             + (transposeRight ? " transposed" : "");
     double tolerance = type == DataType.FLOAT32 ? 1e-5 : 1e-13;
     return new Case(name, graph, List.of(a, b), List.of(expected), tolerance);

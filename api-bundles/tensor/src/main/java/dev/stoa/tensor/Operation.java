@@ -59,7 +59,7 @@ public sealed interface Operation {
     SUB,
     /** Product. */
     MUL,
-    /** Quotient; of int32 towards zero. */
+    /** Quotient; of int32 towards zero, and 0 where the divisor is. */
     DIV,
     /** Lesser; NaN if either is. */
     MIN,

@@ -111,6 +111,9 @@ final class Kernel {
     // The framework's own printing to standard output; its events come to the LogPrinter.
     settings.put("felix.log.level", "0");
     settings.put("org.osgi.service.log.admin.loglevel", debug ? "DEBUG" : "WARN");
+    // The terminal library looks for sun.misc.Signal without importing it; Ctrl-C would end the
+    // shell.
+    settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc");
     settings.put("gosh.home", places.home().toString());
     Path deploy = places.deploy().orElseGet(() -> area.folder("no-deploy"));
     settings.put("stoa.deploy", deploy.toString());

@@ -262,7 +262,8 @@ final class Incarnation {
         closeQuietly(created);
       }
       if (e instanceof UserException mistake) {
-        throw mistake;
+        // A copy: the original's trace and causes may hold the plugin's classes.
+        throw new UserException(mistake.getMessage(), mistake.place(), mistake.remedy());
       }
       throw PluginFault.of(part, kept.isPresent() ? "to take over the state" : "to begin", e);
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.osgi.framework.Bundle;
 
 /**
  * The libraries as files: written once per machine, under a file lock, and shared by all processes.
@@ -28,17 +29,34 @@ final class NativeFiles {
   /** What unpacking needs, with room to spare: the libraries of Linux x86-64 take 376 MB. */
   private static final long NEEDED_BYTES = 600L << 20;
 
+  private static final String PROCESS = ".process-";
+
+  /** Where the jars that hold the libraries are read from. */
+  @FunctionalInterface
+  interface Source {
+    InputStream open(String jar) throws IOException;
+  }
+
   private final Path parent;
-  private final Natives natives;
+  private final String identity;
+  private final Source source;
 
   /**
-   * Natives below a folder.
+   * Libraries below a folder.
    *
-   * @param parent of all sets of natives; made when it is not there
+   * @param parent of all sets of libraries; made when it is not there
+   * @param identity names the set
+   * @param source of the jars named in {@link Natives#JARS}
    */
-  NativeFiles(Path parent, Natives natives) {
+  NativeFiles(Path parent, String identity, Source source) {
     this.parent = parent;
-    this.natives = natives;
+    this.identity = identity;
+    this.source = source;
+  }
+
+  /** A folder beside that of the libraries, for this process alone; the next process removes it. */
+  static Path ofThisProcess(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + PROCESS + ProcessHandle.current().pid());
   }
 
   /**
@@ -47,20 +65,34 @@ final class NativeFiles {
    * @throws IOException when it cannot be written; the message says why
    */
   Path ready() throws IOException {
-    Path folder = parent.resolve(natives.identity());
-    if (complete(folder)) {
-      return folder;
-    }
+    Path folder = parent.resolve(identity);
     Files.createDirectories(parent);
-    Path lockFile = parent.resolve(natives.identity() + ".lock");
-    try (FileChannel channel =
-            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      if (lock.isValid() && !complete(folder)) {
-        unpack(folder);
+    Path lockFile = parent.resolve(identity + ".lock");
+    // A file lock holds between processes; two class spaces of one process would get an exception.
+    synchronized (Bundle.class) {
+      try (FileChannel channel =
+              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (lock.isValid() && !complete(folder)) {
+          unpack(folder);
+        }
+        removeLeftovers();
       }
     }
     return folder;
+  }
+
+  /** Removes the folders of processes that are no more. */
+  private void removeLeftovers() throws IOException {
+    try (Stream<Path> all = Files.list(parent)) {
+      for (Path each : all.filter(path -> path.toString().contains(PROCESS)).toList()) {
+        String name = each.toString();
+        long pid = Long.parseLong(name.substring(name.lastIndexOf(PROCESS) + PROCESS.length()));
+        if (ProcessHandle.of(pid).isEmpty()) {
+          delete(each);
+        }
+      }
+    }
   }
 
   private static boolean complete(Path folder) throws IOException {
@@ -91,12 +123,12 @@ final class NativeFiles {
               + (free >> 20)
               + " MB free");
     }
-    Path partial = parent.resolve(natives.identity() + ".partial");
+    Path partial = parent.resolve(identity + ".partial");
     delete(partial);
     Files.createDirectories(partial);
     List<String> list = new ArrayList<>();
     for (String jar : Natives.JARS) {
-      try (ZipInputStream in = new ZipInputStream(Natives.open(jar))) {
+      try (ZipInputStream in = new ZipInputStream(source.open(jar))) {
         for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
           if (isLibrary(entry.getName())) {
             list.add(write(in, partial, entry.getName()));

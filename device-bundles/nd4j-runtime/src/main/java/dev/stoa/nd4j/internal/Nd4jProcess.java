@@ -29,16 +29,6 @@ final class Nd4jProcess {
    * after: ND4J leaves values in its thread-locals.
    */
   static Nd4jStatus start(Path folder, Natives natives, Processor processor) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("org.bytedeco.javacpp.cachedir", folder.toString());
-    settings.put("org.bytedeco.javacpp.cachedir.nosubdir", "true");
-    // Libraries come from the folder as they lie there: JavaCPP then extracts and compares nothing.
-    settings.put("org.bytedeco.javacpp.pathsfirst", "true");
-    settings.put("org.bytedeco.javacpp.platform.linkpath", folder.toString());
-    String extension = natives.classifier().substring(natives.platform().length());
-    if (!extension.isEmpty()) {
-      settings.put("org.bytedeco.javacpp.platform.extension", extension);
-    }
     // JavaCPP reads JVM-wide properties. Every bundle with a JavaCPP of its own takes this one
     // lock, on a
     // class that all of them share.
@@ -52,7 +42,7 @@ final class Nd4jProcess {
                 + natives.identity()
                 + ": restart needed");
       }
-      Map<String, String> before = exchange(settings);
+      Map<String, String> before = exchange(settings(folder, natives, held != null));
       try {
         System.setProperty(HELD, natives.identity());
         return initialise(natives, processor);
@@ -60,6 +50,27 @@ final class Nd4jProcess {
         exchange(before);
       }
     }
+  }
+
+  /**
+   * JavaCPP's properties. It loads libraries from the folder as they lie there; extracts nothing,
+   * because none is on the class path; and writes, in the folder it may write to, links alone. When
+   * a new class space loads ND4J again, JavaCPP writes renamed copies of the glue, and links to
+   * whatever it found: a folder of this process is the place for those, not the one that processes
+   * share.
+   */
+  private static Map<String, String> settings(Path folder, Natives natives, boolean again) {
+    Path writable = again ? NativeFiles.ofThisProcess(folder) : folder;
+    String extension = natives.classifier().substring(natives.platform().length());
+    return Map.of(
+        "org.bytedeco.javacpp.cachedir",
+        writable.toString(),
+        "org.bytedeco.javacpp.cachedir.nosubdir",
+        "true",
+        "org.bytedeco.javacpp.platform.linkpath",
+        folder.toString(),
+        "org.bytedeco.javacpp.platform.extension",
+        extension);
   }
 
   private static Nd4jStatus initialise(Natives natives, Processor processor) {

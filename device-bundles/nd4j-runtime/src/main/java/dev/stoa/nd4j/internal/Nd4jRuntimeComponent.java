@@ -12,8 +12,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * The service. Until the first use it touches no class of ND4J. Immediate, because ND4J must outlive a
- * moment in which no device uses it: an update of the device.
+ * The service. Until the first use it touches no class of ND4J. Immediate, because ND4J must
+ * outlive a moment in which no device uses it: an update of the device.
  */
 @Component(service = Nd4jRuntime.class, immediate = true)
 public final class Nd4jRuntimeComponent implements Nd4jRuntime {
@@ -93,7 +93,7 @@ public final class Nd4jRuntimeComponent implements Nd4jRuntime {
   private Nd4jStatus unpackAndStart() {
     Path folder;
     try {
-      folder = new NativeFiles(data.resolve("native"), natives).ready();
+      folder = new NativeFiles(data.resolve("native"), natives.identity(), Natives::open).ready();
     } catch (IOException e) {
       return Nd4jStatus.unavailable("the ND4J natives cannot be unpacked: " + e);
     }

@@ -1,0 +1,39 @@
+package dev.stoa.device.cpujvm;
+
+import dev.stoa.conformance.Conformance;
+import dev.stoa.device.Device;
+import dev.stoa.device.DeviceContext;
+import dev.stoa.device.DeviceSession;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class ConformanceTest {
+  private final Device device = new CpuJvmDevice();
+
+  @TestFactory
+  Stream<DynamicTest> computesEveryCase() {
+    return Conformance.cases().stream()
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.name(),
+                    () -> {
+                      try (DeviceSession session = device.open(DeviceContext.singleThread())) {
+                        each.check(session);
+                      }
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> keepsEveryRule() {
+    return Stream.concat(Conformance.rules().stream(), Conformance.bits().stream())
+        .map(each -> DynamicTest.dynamicTest(each.name(), () -> each.check(device)));
+  }
+
+  @Test
+  void normalNumbersAreTheHosts() {
+    Conformance.hostNormals().check(device);
+  }
+}

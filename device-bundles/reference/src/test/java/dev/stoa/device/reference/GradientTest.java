@@ -1,0 +1,348 @@
+package dev.stoa.device.reference;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stoa.device.DeviceBuffer;
+import dev.stoa.device.DeviceContext;
+import dev.stoa.device.DeviceSession;
+import dev.stoa.device.Executable;
+import dev.stoa.tensor.DataType;
+import dev.stoa.tensor.Graph;
+import dev.stoa.tensor.Shape;
+import dev.stoa.tensor.ShapeException;
+import dev.stoa.tensor.Tensor;
+import dev.stoa.tensor.TensorType;
+import dev.stoa.tensor.Tracer;
+import dev.stoa.tensor.Transforms;
+import dev.stoa.tensor.random.RandomStream;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Derivatives against central differences in float64, to first and second order. */
+class GradientTest {
+  private static final double STEP = 1e-5;
+
+  private interface Function {
+    Tensor of(Tracer tracer, Tensor[] inputs);
+  }
+
+  private record Check(String name, Function function, int[]... shapes) {}
+
+  private static Check check(String name, Function function, int[]... shapes) {
+    return new Check(name, function, shapes);
+  }
+
+  private static int[] of(int... shape) {
+    return shape;
+  }
+
+  private static List<Check> checks() {
+    return List.of(
+        check("negation", (t, x) -> x[0].neg(), of(3)),
+        check("absolute value", (t, x) -> x[0].sub(1).abs(), of(5)),
+        check("square root", (t, x) -> x[0].sqrt(), of(2, 3)),
+        check("exponential", (t, x) -> x[0].exp(), of(2, 3)),
+        check("logarithm", (t, x) -> x[0].log(), of(2, 3)),
+        check("hyperbolic tangent", (t, x) -> x[0].tanh(), of(2, 3)),
+        check("sine", (t, x) -> x[0].sin(), of(2, 3)),
+        check("cosine", (t, x) -> x[0].cos(), of(2, 3)),
+        check("sum", (t, x) -> x[0].add(x[1]), of(2, 3), of(3)),
+        check("difference", (t, x) -> x[0].sub(x[1]), of(2, 1), of(2, 3)),
+        check("product", (t, x) -> x[0].mul(x[1]), of(2, 3), of()),
+        check("square", (t, x) -> x[0].square(), of(4)),
+        check("quotient", (t, x) -> x[0].div(x[1]), of(2, 3), of(2, 3)),
+        check("lesser", (t, x) -> x[0].min(x[1]), of(9), of(9)),
+        check("greater", (t, x) -> x[0].max(x[1]), of(9), of(9)),
+        check("clip", (t, x) -> x[0].clip(0.8, 1.2), of(9)),
+        check("selection", (t, x) -> x[0].gt(x[1]).select(x[0].square(), x[1]), of(9), of(9)),
+        check(
+            "conversion",
+            (t, x) -> x[0].add(x[0].convert(DataType.BOOL).convert(DataType.FLOAT64)).square(),
+            of(3)),
+        check("dot", (t, x) -> x[0].dot(x[1], false, false), of(2, 3), of(3, 4)),
+        check("dot, left transposed", (t, x) -> x[0].dot(x[1], true, false), of(3, 2), of(3, 4)),
+        check("dot, right transposed", (t, x) -> x[0].dot(x[1], false, true), of(2, 3), of(4, 3)),
+        check("dot, both transposed", (t, x) -> x[0].dot(x[1], true, true), of(3, 2), of(4, 3)),
+        check("batched dot", (t, x) -> x[0].dot(x[1], true, false), of(2, 3, 2), of(2, 3, 4)),
+        check("dot with itself", (t, x) -> x[0].dot(x[0], false, true), of(2, 3)),
+        check("sum over one axis", (t, x) -> x[0].sum(1).square(), of(2, 3, 2)),
+        check("sum over two axes", (t, x) -> x[0].sum(0, 2).square(), of(2, 3, 2)),
+        check("mean", (t, x) -> x[0].mean().square(), of(2, 3)),
+        check("maximum", (t, x) -> x[0].maximum(1).square(), of(3, 4)),
+        check("minimum over all", (t, x) -> x[0].minimum().square(), of(3, 4)),
+        check("reduced product", (t, x) -> x[0].product(1), of(2, 5)),
+        check("product over outer axes", (t, x) -> x[0].product(0, 2), of(2, 3, 2)),
+        check("product of one element", (t, x) -> x[0].product(0).square(), of(1, 2)),
+        check("broadcast", (t, x) -> x[0].broadcast(Shape.of(4, 2, 3)).square(), of(2, 1)),
+        check("reshape", (t, x) -> x[0].reshape(3, 2).dot(x[0]), of(2, 3)),
+        check("transpose", (t, x) -> x[0].transpose(2, 0, 1).square(), of(2, 3, 4)),
+        check("slice", (t, x) -> x[0].slice(1, 1, 3).square(), of(2, 4)),
+        check("pad", (t, x) -> t.pad(x[0], List.of(1, 0), List.of(0, 2)).add(1).square(), of(2, 2)),
+        check(
+            "concatenate",
+            (t, x) -> t.concatenate(1, x[0], x[1], x[0]).square(),
+            of(2, 1),
+            of(2, 3)),
+        check("gather", (t, x) -> x[0].gather(indices(t)).square(), of(3, 2)),
+        check("scatter", (t, x) -> x[0].scatterAdd(indices(t), x[1]).square(), of(3, 2), of(4, 2)),
+        check("log-softmax", GradientTest::logSoftmax, of(3, 4)),
+        check(
+            "network",
+            (t, x) -> x[0].dot(x[1].dot(x[2]).add(x[3]).tanh(), false, false).square(),
+            of(2, 3),
+            of(3, 2),
+            of(2, 4),
+            of(4)));
+  }
+
+  /** 2, 0, 2 and, clamped in a gather and dropped in a scatter, 5. */
+  private static Tensor indices(Tracer tracer) {
+    return tracer.constant(new float[] {2, 0, 2, 5}).convert(DataType.INT32);
+  }
+
+  private static Tensor logSoftmax(Tracer tracer, Tensor... x) {
+    Tensor shifted = x[0].sub(x[0].maximum(1).stopGradient().reshape(-1, 1));
+    return shifted.sub(shifted.exp().sum(1).log().reshape(-1, 1));
+  }
+
+  private final ReferenceDevice device = new ReferenceDevice();
+
+  private static double[][] inputs(int[]... shapes) {
+    RandomStream stream = new RandomStream(11, shapes.length, shapes[0].length);
+    double[][] inputs = new double[shapes.length][];
+    for (int i = 0; i < shapes.length; i++) {
+      inputs[i] = new double[Shape.of(shapes[i]).size()];
+      for (int e = 0; e < inputs[i].length; e++) {
+        inputs[i][e] = stream.nextDouble(0.5, 1.5);
+      }
+    }
+    return inputs;
+  }
+
+  private double[][] run(Graph graph, double[]... inputs) {
+    try (DeviceSession session = device.open(DeviceContext.singleThread());
+        Executable executable = session.compile(graph)) {
+      DeviceBuffer[] in = new DeviceBuffer[inputs.length];
+      for (int i = 0; i < in.length; i++) {
+        in[i] = session.allocate(graph.inputTypes().get(i));
+        in[i].write(inputs[i]);
+      }
+      DeviceBuffer[] out = new DeviceBuffer[graph.outputs().size()];
+      double[][] results = new double[out.length][];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = session.allocate(graph.outputType(i));
+      }
+      executable.run(in, out);
+      for (int i = 0; i < out.length; i++) {
+        results[i] = new double[graph.outputType(i).shape().size()];
+        out[i].read(results[i]);
+      }
+      return results;
+    }
+  }
+
+  /** The first output is a scalar, the others are its gradients by input. */
+  private void compare(Graph graph, double[]... inputs) {
+    double[][] results = run(graph, inputs);
+    for (int i = 0; i < inputs.length; i++) {
+      for (int e = 0; e < inputs[i].length; e++) {
+        double kept = inputs[i][e];
+        inputs[i][e] = kept + STEP;
+        double above = run(graph, inputs)[0][0];
+        inputs[i][e] = kept - STEP;
+        double below = run(graph, inputs)[0][0];
+        inputs[i][e] = kept;
+        double expected = (above - below) / (2 * STEP);
+        assertEquals(
+            expected,
+            results[1 + i][e],
+            1e-6 * (1 + Math.abs(expected)),
+            "element " + e + " of input " + i);
+      }
+    }
+  }
+
+  private static Tensor[] inputs(Tracer tracer, int[]... shapes) {
+    Tensor[] x = new Tensor[shapes.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = tracer.input("x" + i, TensorType.of(DataType.FLOAT64, shapes[i]));
+    }
+    return x;
+  }
+
+  /** Different weights for all elements, so that none can stand for another. */
+  private static Tensor weighted(Tracer tracer, Tensor value) {
+    int n = value.shape().size();
+    Tensor weights = tracer.iota(Shape.of(n), 0).convert(DataType.FLOAT64).mul(0.3).add(0.7);
+    return value.reshape(n).mul(weights).sum();
+  }
+
+  private static void outputs(Tracer tracer, Tensor scalar, Tensor... x) {
+    tracer.output("value", scalar);
+    List<Tensor> gradients = tracer.gradient(scalar, x);
+    for (int i = 0; i < x.length; i++) {
+      tracer.output("gradient" + i, gradients.get(i));
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> gradientIsTheLimitOfDifferences() {
+    return checks().stream()
+        .map(
+            check ->
+                DynamicTest.dynamicTest(
+                    check.name(),
+                    () ->
+                        compare(
+                            Graph.trace(
+                                check.name(),
+                                t -> {
+                                  Tensor[] x = inputs(t, check.shapes());
+                                  outputs(t, weighted(t, check.function().of(t, x)), x);
+                                }),
+                            inputs(check.shapes()))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> gradientOfAGradientIsTheLimitOfItsDifferences() {
+    return checks().stream()
+        .map(
+            check ->
+                DynamicTest.dynamicTest(
+                    check.name(),
+                    () ->
+                        compare(
+                            Graph.trace(
+                                check.name(),
+                                t -> {
+                                  Tensor[] x = inputs(t, check.shapes());
+                                  Tensor value = weighted(t, check.function().of(t, x));
+                                  Tensor norm = t.constant(DataType.FLOAT64, 0);
+                                  for (Tensor each : t.gradient(value, x)) {
+                                    norm = norm.add(weighted(t, each.square().add(each)));
+                                  }
+                                  outputs(t, norm, x);
+                                }),
+                            inputs(check.shapes()))));
+  }
+
+  private double[][] of(Function function, double[] x) {
+    return run(
+        Graph.trace(
+            "rule",
+            t -> {
+              Tensor[] in = inputs(t, of(x.length));
+              outputs(t, function.of(t, in).sum(), in);
+            }),
+        x);
+  }
+
+  /** d(xyz) = yz, xz, xy by hand: at (0, 2, 3) that is 6, 0, 0; at (0, 0, 3) all 0. */
+  @Test
+  void productsKnowTheirDerivativeAtZeros() {
+    assertArrayEquals(
+        new double[] {6, 0, 0}, of((t, x) -> x[0].product(), new double[] {0, 2, 3})[1]);
+    assertArrayEquals(
+        new double[] {0, 0, 0}, of((t, x) -> x[0].product(), new double[] {0, 0, 3})[1]);
+  }
+
+  /** The rule stated at {@code Differentiation}: here x = min(x, x + 0 y). */
+  @Test
+  void ofEqualOperandsTheFirstTakesAll() {
+    Function least = (t, x) -> x[0].min(x[0].mul(0).add(2)).mul(5);
+    assertArrayEquals(new double[] {5}, of(least, new double[] {2})[1]);
+    Function swapped = (t, x) -> x[0].mul(0).add(2).max(x[0]).mul(5);
+    assertArrayEquals(new double[] {0}, of(swapped, new double[] {2})[1]);
+  }
+
+  @Test
+  void equalGreatestElementsShare() {
+    assertArrayEquals(
+        new double[] {0.5, 0, 0.5}, of((t, x) -> x[0].maximum(), new double[] {3, 1, 3})[1]);
+    assertArrayEquals(new double[] {1, 0}, of((t, x) -> x[0].minimum(), new double[] {1, 3})[1]);
+  }
+
+  @Test
+  void nothingPassesThroughStepsComparisonsAndStops() {
+    List<Function> functions =
+        List.of(
+            (t, x) -> x[0].floor(),
+            (t, x) -> x[0].sign(),
+            (t, x) -> x[0].stopGradient(),
+            (t, x) -> x[0].gt(1).convert(DataType.FLOAT64),
+            (t, x) -> x[0].argMax(0).convert(DataType.FLOAT64),
+            (t, x) -> x[0].convert(DataType.INT32).convert(DataType.FLOAT64));
+    for (Function function : functions) {
+      assertArrayEquals(new double[] {0, 0}, of(function, new double[] {1.5, 2.5})[1]);
+    }
+  }
+
+  @Test
+  void absoluteValueHasNoSlopeAtZero() {
+    assertArrayEquals(
+        new double[] {0, -1, 1}, of((t, x) -> x[0].abs(), new double[] {0, -2, 3})[1]);
+  }
+
+  /** With h = x^2, y = h x: dy/dh = x, dy/dx = 3 x^2 through h as well. */
+  @Test
+  void derivativesByIntermediateValuesAreThoseOfWhatFollows() {
+    Graph graph =
+        Graph.trace(
+            "intermediate",
+            t -> {
+              Tensor x = t.input("x", TensorType.of(DataType.FLOAT64));
+              Tensor h = x.square();
+              List<Tensor> gradients = t.gradient(h.mul(x), x, h, x.sign());
+              t.output("x", gradients.get(0));
+              t.output("h", gradients.get(1));
+              t.output("none", gradients.get(2));
+            });
+    double[][] results = run(graph, new double[] {3});
+    assertEquals(27, results[0][0]);
+    assertEquals(3, results[1][0]);
+    assertEquals(0, results[2][0]);
+  }
+
+  /** y = x^2, z = 3 x: with cotangents c and d that is 2 x c + 3 d. */
+  @Test
+  void vectorJacobianProductTakesCotangentsAsInputs() {
+    Graph graph =
+        Graph.trace(
+            "both",
+            t -> {
+              Tensor x = t.input("x", TensorType.of(DataType.FLOAT64, 2));
+              t.output("y", x.square());
+              t.output("z", x.mul(3));
+              t.output("large", x.gt(1));
+            });
+    Graph vjp = Transforms.vjp(graph, "x");
+    assertEquals(List.of("x", "d.y", "d.z"), vjp.inputNames());
+    assertEquals(List.of("d.x"), vjp.outputNames());
+    double[][] results =
+        run(vjp, new double[] {4, 5}, new double[] {1, 10}, new double[] {100, 1000});
+    assertArrayEquals(new double[] {308, 3100}, results[0]);
+    assertThrows(IllegalArgumentException.class, () -> Transforms.vjp(graph, "w"));
+  }
+
+  @Test
+  void whatIsNotRealHasNoDerivative() {
+    ShapeException refused =
+        assertThrows(
+            ShapeException.class,
+            () ->
+                Graph.trace(
+                    "whole",
+                    t -> {
+                      Tensor i = t.input("i", TensorType.of(DataType.INT32));
+                      t.gradient(i.convert(DataType.FLOAT64), i);
+                    }));
+    assertTrue(refused.getMessage().contains("int32"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("GradientTest"), refused.getMessage());
+  }
+}

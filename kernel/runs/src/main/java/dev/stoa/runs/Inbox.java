@@ -1,0 +1,76 @@
+package dev.stoa.runs;
+
+import dev.stoa.run.RunStatus;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** What is asked of a run until its thread attends to it at a swap point. Thread-safe. */
+final class Inbox {
+  /** What can be asked. */
+  enum Kind {
+    /** Write the state and go on. */
+    CHECKPOINT,
+    /** End, to be continued. */
+    PARK,
+    /** End before the budget. */
+    STOP,
+    /** Past the grace of a suspension: write the state and let everything go. */
+    WRITE_OUT
+  }
+
+  /** A change, and the promise to whoever asked for it. */
+  record Change(Kind kind, String reason, CompletableFuture<RunStatus> done) {
+    static Change of(Kind kind, String reason) {
+      return new Change(kind, reason, new CompletableFuture<>());
+    }
+  }
+
+  private final Set<Lease> leaving = new LinkedHashSet<>();
+  private final ArrayDeque<Change> changes = new ArrayDeque<>();
+  private volatile boolean attention;
+
+  /** Whether anything waits: read between any two steps. */
+  boolean attention() {
+    return attention;
+  }
+
+  synchronized void leaves(Lease lease) {
+    leaving.add(lease);
+    attention = true;
+  }
+
+  synchronized void ask(Change change) {
+    changes.add(change);
+    attention = true;
+  }
+
+  /** Parts that leave come before any change. */
+  synchronized Set<Lease> takeLeaving() {
+    Set<Lease> taken = Set.copyOf(leaving);
+    forgetLeaving();
+    return taken;
+  }
+
+  synchronized void forgetLeaving() {
+    leaving.clear();
+    attention = !changes.isEmpty();
+  }
+
+  synchronized Optional<Change> takeChange() {
+    Change change = changes.poll();
+    attention = !changes.isEmpty() || !leaving.isEmpty();
+    return Optional.ofNullable(change);
+  }
+
+  /** Everything that is left when a run ends. */
+  synchronized List<Change> empty() {
+    List<Change> left = List.copyOf(changes);
+    changes.clear();
+    forgetLeaving();
+    return left;
+  }
+}

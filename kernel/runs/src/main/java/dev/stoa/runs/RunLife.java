@@ -1,0 +1,110 @@
+package dev.stoa.runs;
+
+import dev.stoa.run.RunPhase;
+import dev.stoa.run.RunStatus;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Where a run stands. Its monitor guards every write below; it is never held while a plugin is
+ * called or a disk is written. What a step did is committed under the monitor only while its
+ * incarnation is still the run's: a disowned step finds another one, and whatever it did is
+ * dropped.
+ */
+final class RunLife {
+  final RunPlan plan;
+  final Counters counters = new Counters();
+  final Inbox inbox = new Inbox();
+  private final Set<Incarnation> overruns = new LinkedHashSet<>();
+  private volatile RunPhase phase = RunPhase.NEW;
+  private volatile String reason = "";
+  private volatile Incarnation incarnation;
+  private volatile long swaps;
+  private volatile long budget;
+  private CompletableFuture<RunStatus> ended = new CompletableFuture<>();
+
+  RunLife(RunPlan plan, long budget) {
+    this.plan = plan;
+    this.budget = budget;
+  }
+
+  RunPhase phase() {
+    return phase;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  long budget() {
+    return budget;
+  }
+
+  Incarnation incarnation() {
+    return incarnation;
+  }
+
+  boolean isCurrent(Incarnation mine) {
+    return mine == incarnation;
+  }
+
+  synchronized void incarnation(Incarnation next) {
+    incarnation = next;
+  }
+
+  synchronized void overrun(Incarnation old) {
+    overruns.add(old);
+  }
+
+  synchronized void swapped() {
+    swaps++;
+  }
+
+  synchronized CompletableFuture<RunStatus> ended() {
+    return ended;
+  }
+
+  synchronized void endedAnew() {
+    ended = new CompletableFuture<>();
+  }
+
+  /** Goes to a phase that the table of {@link RunPhase} allows. */
+  synchronized void become(RunPhase next, String why) {
+    if (phase != next && !phase.next().contains(next)) {
+      throw new IllegalStateException(
+          "run " + plan.name() + " cannot go from " + phase + " to " + next);
+    }
+    phase = next;
+    reason = why;
+  }
+
+  RunStatus status() {
+    Incarnation current = incarnation;
+    Map<String, String> parts = new TreeMap<>(current.labels());
+    synchronized (this) {
+      overruns.removeIf(old -> old.thread == null || !old.thread.isAlive());
+      if (!overruns.isEmpty()) {
+        parts.put("overrun", overruns.size() + " disowned step(s) still inside a stopped part");
+      }
+    }
+    return new RunStatus(
+        plan.name(),
+        plan.directory(),
+        phase,
+        reason,
+        plan.spec().algorithm(),
+        plan.spec().environment(),
+        plan.device(),
+        plan.seed(),
+        counters.steps,
+        budget,
+        counters.episodes,
+        counters.meanReturn,
+        current.exact(),
+        swaps,
+        parts);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.stoa.runs;
+
+import dev.stoa.state.State;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The state that a run keeps: in memory at every exchange, on disk from time to time. Thread-safe.
+ */
+final class Vault {
+  private static final long STEPS = 50_000;
+  private static final long NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final RunPlan plan;
+  private final RunDirectory files;
+  private State kept;
+  private boolean onDisk;
+  private boolean metricsAhead;
+  private volatile long writtenSteps;
+  private volatile long writtenNanos = System.nanoTime();
+
+  Vault(RunPlan plan, RunDirectory files, Optional<State> from) {
+    this.plan = plan;
+    this.files = files;
+    from.ifPresent(
+        state -> {
+          kept = state;
+          onDisk = true;
+          metricsAhead = true;
+          writtenSteps = state.integer("steps");
+        });
+  }
+
+  synchronized Optional<State> kept() {
+    return Optional.ofNullable(kept);
+  }
+
+  synchronized void keep(State state) {
+    kept = state;
+    onDisk = false;
+  }
+
+  /** Counts again from the kept state; a run without one has taken no step. */
+  synchronized void rewind(Counters counters) {
+    if (kept != null) {
+      counters.restore(kept);
+      metricsAhead = true;
+    }
+  }
+
+  /**
+   * After a {@link #rewind}, cuts the metrics back to the lines that the kept state has counted.
+   */
+  void cutMetrics(Counters counters) {
+    synchronized (this) {
+      if (!metricsAhead) {
+        return;
+      }
+      metricsAhead = false;
+    }
+    files.cutMetrics(counters.reports);
+  }
+
+  boolean due(long steps) {
+    return steps - writtenSteps >= STEPS || System.nanoTime() - writtenNanos >= NANOS;
+  }
+
+  /** Writes the kept state to disk unless it is there. */
+  void write(Map<String, String> parts) {
+    State state;
+    synchronized (this) {
+      if (kept == null || onDisk) {
+        return;
+      }
+      state = kept;
+    }
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("run", plan.name());
+    provenance.put("algorithm", plan.spec().algorithm());
+    provenance.put("environment", plan.spec().environment());
+    provenance.put("device", plan.device());
+    provenance.put("seed", plan.seed());
+    provenance.put("steps", state.integer("steps"));
+    provenance.put("parts", parts);
+    provenance.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    provenance.put("written", Instant.now().toString());
+    files.write(state, provenance);
+    synchronized (this) {
+      onDisk = state == kept;
+    }
+    writtenSteps = state.integer("steps");
+    writtenNanos = System.nanoTime();
+  }
+
+  /** The disk refuses: what it last took is what remains, and the run can end. */
+  synchronized void giveUpWriting() {
+    onDisk = true;
+  }
+}
