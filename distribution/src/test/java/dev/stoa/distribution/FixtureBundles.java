@@ -15,10 +15,7 @@ final class FixtureBundles {
   /** The corridor environment under a version. */
   static Path corridor(Path target, String version) throws Exception {
     return build(
-        target,
-        "dev.stoa.fixture.corridor",
-        version,
-        "Private-Package: dev.stoa.fixture.corridor");
+        target, "dev.stoa.fixture.corridor", version, "Private-Package: dev.stoa.fixture.corridor");
   }
 
   /** The corridor with an import that nothing exports. */

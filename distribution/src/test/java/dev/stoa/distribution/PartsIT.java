@@ -124,8 +124,7 @@ public class PartsIT {
     Run run = training.start(corridor("run"));
     training.awaitSteps(run, 4_000);
     bundle.uninstall();
-    RunEvent suspended =
-        training.await(run, event -> event.status().phase() == RunPhase.SUSPENDED);
+    RunEvent suspended = training.await(run, event -> event.status().phase() == RunPhase.SUSPENDED);
     assertTrue(suspended.message(), suspended.message().contains("environment Corridor-v0 left"));
     assertThrows(UserException.class, () -> training.start(corridor("none")));
     install("it.corridor2");
@@ -159,8 +158,7 @@ public class PartsIT {
 
   @Test
   public void aBundleThatDoesNotResolveIsNamedWithWhatItMisses() throws Exception {
-    try (InputStream jar =
-        Files.newInputStream(Path.of(System.getProperty("it.unresolvable")))) {
+    try (InputStream jar = Files.newInputStream(Path.of(System.getProperty("it.unresolvable")))) {
       context.installBundle("test:unresolvable", jar);
     }
     Catalogue.Problem problem =
@@ -179,8 +177,7 @@ public class PartsIT {
     assertTrue(
         catalogue.describe("ppo").parameters().stream()
             .anyMatch(each -> each.name().equals("learningRate")));
-    UserException unknown =
-        assertThrows(UserException.class, () -> catalogue.describe("CartPole"));
+    UserException unknown = assertThrows(UserException.class, () -> catalogue.describe("CartPole"));
     assertTrue(unknown.line(), unknown.line().contains("CartPole-v1"));
     assertTrue(catalogue.problems().toString(), catalogue.problems().isEmpty());
   }

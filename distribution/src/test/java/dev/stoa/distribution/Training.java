@@ -60,12 +60,18 @@ final class Training implements AutoCloseable {
         text.append("state.safetensors differs; ");
       }
       if (!Arrays.equals(scalars, other.scalars)) {
-        text.append("state.json differs: ").append(new String(scalars)).append(" and ")
-            .append(new String(other.scalars)).append("; ");
+        text.append("state.json differs: ")
+            .append(new String(scalars))
+            .append(" and ")
+            .append(new String(other.scalars))
+            .append("; ");
       }
       if (!metrics.equals(other.metrics)) {
-        text.append("metrics.jsonl differs: ").append(metrics.size()).append(" and ")
-            .append(other.metrics.size()).append(" lines");
+        text.append("metrics.jsonl differs: ")
+            .append(metrics.size())
+            .append(" and ")
+            .append(other.metrics.size())
+            .append(" lines");
       }
       return text.toString();
     }

@@ -113,7 +113,9 @@ final class BitRules {
     }
     try (TwoThreads two = new TwoThreads();
         DeviceSession session = device.open(two)) {
-      equal(one, run(session, graph, 1).get(0), "other bits on two threads");
+      for (int attempt = 0; attempt < 20; attempt++) {
+        equal(one, run(session, graph, 1).get(0), "other bits on two threads");
+      }
     }
   }
 

@@ -77,6 +77,7 @@ final class SpecialValueCases {
               t.output("div", a.div(b));
               t.output("sub", a.sub(b));
               t.output("least", a.min(2));
+              t.output("greatest", a.max(2));
               t.output("zero", a.mul(0));
             });
     return new Case(
@@ -90,6 +91,7 @@ final class SpecialValueCases {
             new double[] {NAN, NAN, NAN, -INF, NAN, INF},
             new double[] {NAN, NAN, NAN, -INF, 0, 1},
             new double[] {NAN, 1, 2, -INF, 0, 1},
+            new double[] {NAN, 2, INF, 2, 2, 2},
             new double[] {NAN, 0, NAN, NAN, 0, 0}),
         0);
   }

@@ -305,7 +305,7 @@ final class Differentiation {
       for (int i = 0; i < shape.rank(); i++) {
         end.add(pad.before().get(i) + shape.extent(i));
       }
-      return tracer.slice(g, pad.before(), end);
+      return tracer.operators().slice(g, pad.before(), end);
     }
     if (operation instanceof Operation.Concatenate concatenate) {
       int start = 0;

@@ -39,7 +39,7 @@ public final class Tensor {
 
   /** Sum. */
   public Tensor add(Tensor other) {
-    return tracer.binary(Binary.ADD, this, other);
+    return tracer.operators().binary(Binary.ADD, this, other);
   }
 
   /** Sum. */
@@ -49,7 +49,7 @@ public final class Tensor {
 
   /** Difference. */
   public Tensor sub(Tensor other) {
-    return tracer.binary(Binary.SUB, this, other);
+    return tracer.operators().binary(Binary.SUB, this, other);
   }
 
   /** Difference. */
@@ -59,7 +59,7 @@ public final class Tensor {
 
   /** Product, element by element. */
   public Tensor mul(Tensor other) {
-    return tracer.binary(Binary.MUL, this, other);
+    return tracer.operators().binary(Binary.MUL, this, other);
   }
 
   /** Product, element by element. */
@@ -69,7 +69,7 @@ public final class Tensor {
 
   /** Quotient. */
   public Tensor div(Tensor other) {
-    return tracer.binary(Binary.DIV, this, other);
+    return tracer.operators().binary(Binary.DIV, this, other);
   }
 
   /** Quotient. */
@@ -79,7 +79,7 @@ public final class Tensor {
 
   /** Lesser. */
   public Tensor min(Tensor other) {
-    return tracer.binary(Binary.MIN, this, other);
+    return tracer.operators().binary(Binary.MIN, this, other);
   }
 
   /** Lesser. */
@@ -89,7 +89,7 @@ public final class Tensor {
 
   /** Greater. */
   public Tensor max(Tensor other) {
-    return tracer.binary(Binary.MAX, this, other);
+    return tracer.operators().binary(Binary.MAX, this, other);
   }
 
   /** Greater. */
@@ -104,37 +104,37 @@ public final class Tensor {
 
   /** Conjunction of bool. */
   public Tensor and(Tensor other) {
-    return tracer.binary(Binary.AND, this, other);
+    return tracer.operators().binary(Binary.AND, this, other);
   }
 
   /** Disjunction of bool. */
   public Tensor or(Tensor other) {
-    return tracer.binary(Binary.OR, this, other);
+    return tracer.operators().binary(Binary.OR, this, other);
   }
 
   /** Negation of bool. */
   public Tensor not() {
-    return tracer.unary(Unary.NOT, this);
+    return tracer.operators().unary(Unary.NOT, this);
   }
 
   /** Negation. */
   public Tensor neg() {
-    return tracer.unary(Unary.NEG, this);
+    return tracer.operators().unary(Unary.NEG, this);
   }
 
   /** Absolute value. */
   public Tensor abs() {
-    return tracer.unary(Unary.ABS, this);
+    return tracer.operators().unary(Unary.ABS, this);
   }
 
   /** Sign. */
   public Tensor sign() {
-    return tracer.unary(Unary.SIGN, this);
+    return tracer.operators().unary(Unary.SIGN, this);
   }
 
   /** Square root. */
   public Tensor sqrt() {
-    return tracer.unary(Unary.SQRT, this);
+    return tracer.operators().unary(Unary.SQRT, this);
   }
 
   /** Square. */
@@ -144,62 +144,62 @@ public final class Tensor {
 
   /** Exponential function. */
   public Tensor exp() {
-    return tracer.unary(Unary.EXP, this);
+    return tracer.operators().unary(Unary.EXP, this);
   }
 
   /** Natural logarithm. */
   public Tensor log() {
-    return tracer.unary(Unary.LOG, this);
+    return tracer.operators().unary(Unary.LOG, this);
   }
 
   /** Hyperbolic tangent. */
   public Tensor tanh() {
-    return tracer.unary(Unary.TANH, this);
+    return tracer.operators().unary(Unary.TANH, this);
   }
 
   /** Sine. */
   public Tensor sin() {
-    return tracer.unary(Unary.SIN, this);
+    return tracer.operators().unary(Unary.SIN, this);
   }
 
   /** Cosine. */
   public Tensor cos() {
-    return tracer.unary(Unary.COS, this);
+    return tracer.operators().unary(Unary.COS, this);
   }
 
   /** Greatest whole number not above. */
   public Tensor floor() {
-    return tracer.unary(Unary.FLOOR, this);
+    return tracer.operators().unary(Unary.FLOOR, this);
   }
 
   /** Whether finite. */
   public Tensor isFinite() {
-    return tracer.unary(Unary.IS_FINITE, this);
+    return tracer.operators().unary(Unary.IS_FINITE, this);
   }
 
   /** Equality; bool. */
   public Tensor eq(Tensor other) {
-    return tracer.compare(Compare.EQ, this, other);
+    return tracer.operators().compare(Compare.EQ, this, other);
   }
 
   /** Inequality; bool. */
   public Tensor ne(Tensor other) {
-    return tracer.compare(Compare.NE, this, other);
+    return tracer.operators().compare(Compare.NE, this, other);
   }
 
   /** Less; bool. */
   public Tensor lt(Tensor other) {
-    return tracer.compare(Compare.LT, this, other);
+    return tracer.operators().compare(Compare.LT, this, other);
   }
 
   /** Less or equal; bool. */
   public Tensor le(Tensor other) {
-    return tracer.compare(Compare.LE, this, other);
+    return tracer.operators().compare(Compare.LE, this, other);
   }
 
   /** Greater; bool. */
   public Tensor gt(Tensor other) {
-    return tracer.compare(Compare.GT, this, other);
+    return tracer.operators().compare(Compare.GT, this, other);
   }
 
   /** Greater; bool. */
@@ -214,12 +214,12 @@ public final class Tensor {
 
   /** Greater or equal; bool. */
   public Tensor ge(Tensor other) {
-    return tracer.compare(Compare.GE, this, other);
+    return tracer.operators().compare(Compare.GE, this, other);
   }
 
   /** With this (bool) as condition: the first where true, the second where false. */
   public Tensor select(Tensor whereTrue, Tensor whereFalse) {
-    return tracer.select(this, whereTrue, whereFalse);
+    return tracer.operators().select(this, whereTrue, whereFalse);
   }
 
   /** The same values in another element type. */
@@ -231,17 +231,17 @@ public final class Tensor {
 
   /** Matrix product {@code [B..., m, k] x [B..., k, n]}; leading axes must be equal. */
   public Tensor dot(Tensor other) {
-    return tracer.dot(this, other, false, false);
+    return tracer.operators().dot(this, other, false, false);
   }
 
   /** Matrix product with either operand's last two axes exchanged first. */
   public Tensor dot(Tensor other, boolean transposeThis, boolean transposeOther) {
-    return tracer.dot(this, other, transposeThis, transposeOther);
+    return tracer.operators().dot(this, other, transposeThis, transposeOther);
   }
 
   /** Sum over axes (over all without any), which disappear. */
   public Tensor sum(int... axes) {
-    return tracer.reduce(Reduction.SUM, this, axes);
+    return tracer.operators().reduce(Reduction.SUM, this, axes);
   }
 
   /** Mean over axes (over all without any), which disappear. */
@@ -252,17 +252,17 @@ public final class Tensor {
 
   /** Greatest over axes (over all without any), which disappear. */
   public Tensor maximum(int... axes) {
-    return tracer.reduce(Reduction.MAX, this, axes);
+    return tracer.operators().reduce(Reduction.MAX, this, axes);
   }
 
   /** Least over axes (over all without any), which disappear. */
   public Tensor minimum(int... axes) {
-    return tracer.reduce(Reduction.MIN, this, axes);
+    return tracer.operators().reduce(Reduction.MIN, this, axes);
   }
 
   /** Product over axes (over all without any), which disappear. */
   public Tensor product(int... axes) {
-    return tracer.reduce(Reduction.PRODUCT, this, axes);
+    return tracer.operators().reduce(Reduction.PRODUCT, this, axes);
   }
 
   /** Index of the greatest along an axis, which disappears; int32. */
@@ -270,23 +270,23 @@ public final class Tensor {
     int counted = shape().axis(axis);
     return tracer.add(
         new Operation.ArgMax(counted),
-        new TensorType(DataType.INT32, Tracer.without(shape(), List.of(counted))),
+        new TensorType(DataType.INT32, Operators.without(shape(), List.of(counted))),
         this);
   }
 
   /** Stretched to a shape. */
   public Tensor broadcast(Shape to) {
-    return tracer.broadcast(this, to);
+    return tracer.operators().broadcast(this, to);
   }
 
   /** The same elements under other extents; one of them may be -1 and is inferred. */
   public Tensor reshape(int... extents) {
-    return tracer.reshape(this, extents);
+    return tracer.operators().reshape(this, extents);
   }
 
   /** Axes reordered; without arguments the last two are exchanged. */
   public Tensor transpose(int... permutation) {
-    return tracer.transpose(this, permutation);
+    return tracer.operators().transpose(this, permutation);
   }
 
   /** The part from {@code start} (inclusive) to {@code end} (exclusive) along one axis. */
@@ -298,19 +298,19 @@ public final class Tensor {
       from.add(i == counted ? start : 0);
       to.add(i == counted ? end : shape().extent(i));
     }
-    return tracer.slice(this, from, to);
+    return tracer.operators().slice(this, from, to);
   }
 
   /** Rows of this, {@code [n, ...]}, by int32 indices {@code [k...]}. */
   public Tensor gather(Tensor indices) {
-    return tracer.gather(this, indices);
+    return tracer.operators().gather(this, indices);
   }
 
   /**
    * This, {@code [n, ...]}, with rows {@code [k..., ...]} added at int32 indices {@code [k...]}.
    */
   public Tensor scatterAdd(Tensor indices, Tensor rows) {
-    return tracer.scatterAdd(this, indices, rows);
+    return tracer.operators().scatterAdd(this, indices, rows);
   }
 
   /** The same value, whose derivative is taken to be zero. */

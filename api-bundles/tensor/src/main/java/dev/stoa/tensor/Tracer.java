@@ -1,13 +1,7 @@
 package dev.stoa.tensor;
 
-import dev.stoa.tensor.Operation.Binary;
-import dev.stoa.tensor.Operation.Compare;
-import dev.stoa.tensor.Operation.Reduction;
-import dev.stoa.tensor.Operation.Unary;
 import dev.stoa.tensor.math.Elementary;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +20,7 @@ public final class Tracer {
   private final List<Integer> outputs = new ArrayList<>();
   private final Map<Integer, Integer> donations = new TreeMap<>();
 
+  private final Operators operators = new Operators(this);
   private final Simplification simplification = new Simplification(this);
 
   private record Key(Operation operation, List<Integer> operands, TensorType type) {}
@@ -237,257 +232,6 @@ public final class Tracer {
     return new Differentiation(this).pullBack(value, cotangent, withRespectTo);
   }
 
-  Tensor unary(Unary operation, Tensor value) {
-    DataType type = value.dataType();
-    boolean allowed =
-        switch (operation) {
-          case NOT -> type == DataType.BOOL;
-          case NEG, ABS, SIGN -> type.isFloating() || type == DataType.INT32;
-          default -> type.isFloating();
-        };
-    if (!allowed) {
-      throw fault(Operation.print(operation) + " of " + value.type());
-    }
-    DataType result = operation == Unary.IS_FINITE ? DataType.BOOL : type;
-    return add(operation, new TensorType(result, value.shape()), value);
-  }
-
-  Tensor binary(Binary operation, Tensor left, Tensor right) {
-    boolean logic = operation == Binary.AND || operation == Binary.OR;
-    if (left.dataType() != right.dataType() || logic != (left.dataType() == DataType.BOOL)) {
-      throw fault(Operation.print(operation) + " of " + left.type() + " and " + right.type());
-    }
-    Shape shape = common(Operation.print(operation), left, right);
-    return add(
-        operation,
-        new TensorType(left.dataType(), shape),
-        broadcast(left, shape),
-        broadcast(right, shape));
-  }
-
-  Tensor compare(Compare operation, Tensor left, Tensor right) {
-    if (left.dataType() != right.dataType()) {
-      throw fault(Operation.print(operation) + " of " + left.type() + " and " + right.type());
-    }
-    Shape shape = common(Operation.print(operation), left, right);
-    return add(
-        operation,
-        new TensorType(DataType.BOOL, shape),
-        broadcast(left, shape),
-        broadcast(right, shape));
-  }
-
-  Tensor select(Tensor condition, Tensor whereTrue, Tensor whereFalse) {
-    if (condition.dataType() != DataType.BOOL || whereTrue.dataType() != whereFalse.dataType()) {
-      throw fault(
-          "select of " + condition.type() + ", " + whereTrue.type() + ", " + whereFalse.type());
-    }
-    Shape values = common("select", whereTrue, whereFalse);
-    Shape shape;
-    try {
-      shape = Shape.broadcast(condition.shape(), values);
-    } catch (ShapeException e) {
-      throw fault("select by " + condition.type() + " of " + values);
-    }
-    return add(
-        new Operation.Select(),
-        new TensorType(whereTrue.dataType(), shape),
-        broadcast(condition, shape),
-        broadcast(whereTrue, shape),
-        broadcast(whereFalse, shape));
-  }
-
-  private Shape common(String operation, Tensor left, Tensor right) {
-    try {
-      return Shape.broadcast(left.shape(), right.shape());
-    } catch (ShapeException e) {
-      throw fault(
-          operation + " of " + left.type() + " and " + right.type() + " does not broadcast");
-    }
-  }
-
-  Tensor dot(Tensor left, Tensor right, boolean transposeLeft, boolean transposeRight) {
-    Shape a = left.shape();
-    Shape b = right.shape();
-    String what =
-        "dot of "
-            + left.type()
-            + (transposeLeft ? " transposed" : "")
-            + " and "
-            + right.type()
-            + (transposeRight ? " transposed" : "");
-    if (a.rank() < 2
-        || a.rank() != b.rank()
-        || left.dataType() != right.dataType()
-        || !left.dataType().isFloating()) {
-      throw fault(what);
-    }
-    int[] extents = a.extents();
-    for (int i = 0; i < a.rank() - 2; i++) {
-      if (a.extent(i) != b.extent(i)) {
-        throw fault(what + ": leading axes differ");
-      }
-    }
-    int inner = a.extent(transposeLeft ? -2 : -1);
-    if (inner != b.extent(transposeRight ? -1 : -2)) {
-      throw fault(what + ": inner extents differ");
-    }
-    extents[a.rank() - 2] = a.extent(transposeLeft ? -1 : -2);
-    extents[a.rank() - 1] = b.extent(transposeRight ? -2 : -1);
-    return add(
-        new Operation.Dot(transposeLeft, transposeRight),
-        TensorType.of(left.dataType(), extents),
-        left,
-        right);
-  }
-
-  Tensor reduce(Reduction kind, Tensor value, int... axes) {
-    if (!value.dataType().isFloating() && value.dataType() != DataType.INT32) {
-      throw fault("reduction of " + value.type());
-    }
-    List<Integer> counted = new ArrayList<>();
-    if (axes.length == 0) {
-      for (int i = 0; i < value.shape().rank(); i++) {
-        counted.add(i);
-      }
-    }
-    for (int axis : axes) {
-      int each = value.shape().axis(axis);
-      if (counted.contains(each)) {
-        throw fault("axis " + axis + " given twice in a reduction of " + value.type());
-      }
-      counted.add(each);
-    }
-    Collections.sort(counted);
-    return counted.isEmpty()
-        ? value
-        : add(
-            new Operation.Reduce(kind, counted),
-            new TensorType(value.dataType(), without(value.shape(), counted)),
-            value);
-  }
-
-  static Shape without(Shape shape, List<Integer> axes) {
-    int[] kept = new int[shape.rank() - axes.size()];
-    int next = 0;
-    for (int i = 0; i < shape.rank(); i++) {
-      if (!axes.contains(i)) {
-        kept[next++] = shape.extent(i);
-      }
-    }
-    return Shape.of(kept);
-  }
-
-  Tensor broadcast(Tensor value, Shape to) {
-    if (value.shape().equals(to)) {
-      return value;
-    }
-    boolean fits;
-    try {
-      fits = Shape.broadcast(value.shape(), to).equals(to);
-    } catch (ShapeException e) {
-      fits = false;
-    }
-    if (!fits) {
-      throw fault("cannot stretch " + value.type() + " to " + to);
-    }
-    return add(new Operation.Broadcast(to), new TensorType(value.dataType(), to), value);
-  }
-
-  Tensor reshape(Tensor value, int... extents) {
-    int[] full = extents.clone();
-    int open = -1;
-    long product = 1;
-    for (int i = 0; i < full.length; i++) {
-      if (full[i] == -1 && open < 0) {
-        open = i;
-      } else {
-        product *= full[i];
-      }
-    }
-    int size = value.shape().size();
-    if (open >= 0 && product > 0 && size % product == 0) {
-      full[open] = (int) (size / product);
-      product *= full[open];
-    }
-    if (product != size) {
-      throw fault("cannot reshape " + value.type() + " to " + Arrays.toString(extents));
-    }
-    Shape to = Shape.of(full);
-    return to.equals(value.shape())
-        ? value
-        : add(new Operation.Reshape(to), new TensorType(value.dataType(), to), value);
-  }
-
-  Tensor transpose(Tensor value, int... permutation) {
-    int rank = value.shape().rank();
-    int[] order = permutation.clone();
-    if (order.length == 0 && rank >= 2) {
-      order = new int[rank];
-      for (int i = 0; i < rank; i++) {
-        order[i] = i;
-      }
-      order[rank - 1] = rank - 2;
-      order[rank - 2] = rank - 1;
-    }
-    int[] sorted = order.clone();
-    Arrays.sort(sorted);
-    int[] extents = new int[rank];
-    boolean valid = order.length == rank;
-    for (int i = 0; valid && i < rank; i++) {
-      valid = sorted[i] == i;
-      extents[i] = valid ? value.shape().extent(order[i]) : 0;
-    }
-    if (!valid) {
-      throw fault("cannot transpose " + value.type() + " by " + Arrays.toString(permutation));
-    }
-    List<Integer> axes = new ArrayList<>();
-    for (int axis : order) {
-      axes.add(axis);
-    }
-    return add(new Operation.Transpose(axes), TensorType.of(value.dataType(), extents), value);
-  }
-
-  Tensor slice(Tensor value, List<Integer> start, List<Integer> end) {
-    int[] extents = new int[value.shape().rank()];
-    for (int i = 0; i < extents.length; i++) {
-      if (start.get(i) < 0 || end.get(i) > value.shape().extent(i) || start.get(i) > end.get(i)) {
-        throw fault("no part " + start + " to " + end + " of " + value.type());
-      }
-      extents[i] = end.get(i) - start.get(i);
-    }
-    return add(new Operation.Slice(start, end), TensorType.of(value.dataType(), extents), value);
-  }
-
-  Tensor gather(Tensor values, Tensor indices) {
-    if (values.shape().rank() < 1 || indices.dataType() != DataType.INT32) {
-      throw fault("gather from " + values.type() + " by " + indices.type());
-    }
-    return add(
-        new Operation.Gather(),
-        new TensorType(values.dataType(), rows(values.shape(), indices.shape())),
-        values,
-        indices);
-  }
-
-  Tensor scatterAdd(Tensor values, Tensor indices, Tensor rows) {
-    if (values.shape().rank() < 1
-        || indices.dataType() != DataType.INT32
-        || rows.dataType() != values.dataType()
-        || !rows.shape().equals(rows(values.shape(), indices.shape()))) {
-      throw fault("scatter of " + rows.type() + " into " + values.type() + " by " + indices.type());
-    }
-    return add(new Operation.ScatterAdd(), values.type(), values, indices, rows);
-  }
-
-  private static Shape rows(Shape values, Shape indices) {
-    int[] extents = Arrays.copyOf(indices.extents(), indices.rank() + values.rank() - 1);
-    for (int i = 1; i < values.rank(); i++) {
-      extents[indices.rank() + i - 1] = values.extent(i);
-    }
-    return Shape.of(extents);
-  }
-
   /** Records a node, or finds the equal one recorded before or what it simplifies to. */
   Tensor add(Operation operation, TensorType type, Tensor... operands) {
     List<Integer> indices = new ArrayList<>(operands.length);
@@ -508,6 +252,10 @@ public final class Tracer {
     Node node = new Node(nodes.size(), key.operation(), key.operands(), key.type());
     nodes.add(node);
     return new Tensor(this, node.index(), key.type());
+  }
+
+  Operators operators() {
+    return operators;
   }
 
   Node node(int index) {

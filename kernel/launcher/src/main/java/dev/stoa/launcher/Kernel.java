@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,6 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
-import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
@@ -51,6 +51,7 @@ final class Kernel {
 
   private static final long STOP_LIMIT_SECONDS = 30;
   private static final long COMMAND_LIMIT_SECONDS = 10;
+  private static final long TERMINAL_LIMIT_MILLIS = 1000;
   // The version at which org.osgi.service.log is exported; a bundle of that contract imports
   // [1.5,1.6).
   private static final String LOG_PACKAGES =
@@ -61,17 +62,25 @@ final class Kernel {
   private final DetailLog details;
   private final LogPrinter log;
   private final Framework framework;
+  private final boolean terminal;
   private final CountDownLatch commandEnded = new CountDownLatch(1);
+  // Set before a command begins and cleared when it has returned.
   private volatile boolean commandRuns;
   private boolean stopped;
 
   private Kernel(
-      Places places, ProcessArea area, DetailLog details, LogPrinter log, Framework framework) {
+      Places places,
+      ProcessArea area,
+      DetailLog details,
+      LogPrinter log,
+      Framework framework,
+      boolean terminal) {
     this.places = places;
     this.area = area;
     this.details = details;
     this.log = log;
     this.framework = framework;
+    this.terminal = terminal;
   }
 
   /**
@@ -98,7 +107,8 @@ final class Kernel {
         area,
         details,
         new LogPrinter(System.err, details, debug),
-        factory.newFramework(settings));
+        factory.newFramework(settings),
+        terminal);
   }
 
   private static Map<String, String> settings(Places places, ProcessArea area, boolean debug) {
@@ -212,6 +222,7 @@ final class Kernel {
       log.error("internal error: " + Causes.line(e) + " (details: " + details.file() + ")", e);
       return LaunchException.INTERNAL;
     } finally {
+      commandRuns = false;
       commandEnded.countDown();
     }
   }
@@ -265,11 +276,13 @@ final class Kernel {
     watchdog.setDaemon(true);
     watchdog.start();
     try {
-      if (framework.getState() == Bundle.ACTIVE && commandRuns && commandEnded.getCount() > 0) {
-        letCommandEnd();
+      if (framework.getState() == Bundle.ACTIVE && (terminal || commandRuns)) {
+        parkRuns();
       }
       framework.stop();
-      framework.waitForStop(0);
+      // The terminal's own shutdown waits for its reader, which may sit in a read that nothing
+      // ends.
+      framework.waitForStop(terminal ? TERMINAL_LIMIT_MILLIS : 0);
     } catch (BundleException e) {
       log.error("cannot stop: " + Causes.line(e), e);
     } catch (InterruptedException e) {
@@ -281,14 +294,29 @@ final class Kernel {
   }
 
   /**
-   * Parks the runs first, by going down to the level of the plugins: a command that follows a run
-   * then returns by itself, and says its last words while its classes can still be loaded.
+   * Stops command line and runs, highest start level first, before the framework goes down. A
+   * command that follows a run then returns by itself, and says its last words while its classes
+   * can still be loaded.
    */
-  private void letCommandEnd() throws InterruptedException {
-    CountDownLatch down = new CountDownLatch(1);
-    framework.adapt(FrameworkStartLevel.class).setStartLevel(RUNS - 1, event -> down.countDown());
-    down.await();
-    commandEnded.await(2, TimeUnit.SECONDS);
+  private void parkRuns() throws BundleException, InterruptedException {
+    List<Bundle> bundles = new ArrayList<>();
+    for (Bundle bundle : framework.getBundleContext().getBundles()) {
+      int level = bundle.adapt(BundleStartLevel.class).getStartLevel();
+      if (level >= RUNS && level < TERMINAL) {
+        bundles.add(bundle);
+      }
+    }
+    bundles.sort(
+        Comparator.comparingInt(
+                (Bundle bundle) -> bundle.adapt(BundleStartLevel.class).getStartLevel())
+            .thenComparingLong(Bundle::getBundleId)
+            .reversed());
+    for (Bundle bundle : bundles) {
+      bundle.stop(Bundle.STOP_TRANSIENT);
+    }
+    if (commandRuns) {
+      commandEnded.await(2, TimeUnit.SECONDS);
+    }
   }
 
   private void endByForce() {

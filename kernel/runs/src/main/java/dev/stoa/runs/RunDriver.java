@@ -413,7 +413,7 @@ final class RunDriver {
       return fault.getMessage();
     }
     actor.info(Texts.trace(thrown));
-    return RunsService.INTERNAL + Texts.chain(thrown);
+    return RunStatus.INTERNAL + ": " + Texts.chain(thrown);
   }
 
   private void rests(String how, String why) {

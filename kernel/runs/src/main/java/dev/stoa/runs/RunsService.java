@@ -43,9 +43,6 @@ import org.osgi.service.component.annotations.Reference;
     service = {Runs.class, Catalogue.class},
     immediate = true)
 public final class RunsService implements Runs, Catalogue {
-  /** How the reason of a failure begins that is ours and not a user's or a plugin's. */
-  static final String INTERNAL = "internal error: ";
-
   private static final String DRAIN = "stoa.drain.milliseconds";
   private static final String DS_LOCK = "ds.lock.timeout.milliseconds";
 

@@ -7,9 +7,9 @@ import dev.stoa.lib.networks.ParameterSpec;
 import dev.stoa.lib.optimisers.Slot;
 import dev.stoa.state.State;
 import dev.stoa.tensor.DataType;
+import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.TensorType;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,33 +57,16 @@ final class PpoDevice implements AutoCloseable {
     for (Slot slot : graphs.slots()) {
       slots.put(slot.name(), allocate(slot.type()));
     }
-    int size = graphs.observationSize();
-
-    observation = floats(copies, size);
-    DeviceBuffer key = allocate(TensorType.of(DataType.INT32, 2));
-    counter = allocate(TensorType.of(DataType.INT32, 2));
     decide = session.compile(graphs.decide(copies));
-    decideInputs = join(List.of(observation, key, counter), trained.values(), List.of());
-    decideOutputs =
-        new DeviceBuffer[] {allocate(graphs.actionType(copies)), floats(copies), floats(copies)};
-
-    List<DeviceBuffer> given =
-        List.of(
-            allocate(TensorType.of(DataType.INT32, minibatch)),
-            floats(),
-            floats(),
-            floats(batch, size),
-            allocate(graphs.actionType(batch)),
-            floats(batch),
-            floats(batch),
-            floats(batch),
-            floats(batch));
+    decideInputs = inputs(decide.graph());
+    decideOutputs = outputs(decide.graph());
+    observation = decideInputs[decide.graph().input("observation")];
+    counter = decideInputs[decide.graph().input("counter")];
     update = session.compile(graphs.update(batch, minibatch));
-    updateInputs = join(given, trained.values(), slots.values());
-    // What is updated in place has no buffer of its own among the outputs: only the first has.
-    updateOutputs = new DeviceBuffer[1 + trained.size() + slots.size()];
-    updateOutputs[0] = floats(PpoGraphs.DIAGNOSTICS.size());
+    updateInputs = inputs(update.graph());
+    updateOutputs = outputs(update.graph());
 
+    DeviceBuffer key = decideInputs[decide.graph().input("key")];
     key.write(new int[] {(int) seed, (int) (seed >>> 32)});
     Iterator<float[]> values = graphs.trained().initialise(seed, INITIALISATION).iterator();
     trained.values().forEach(buffer -> buffer.write(values.next()));
@@ -95,16 +78,26 @@ final class PpoDevice implements AutoCloseable {
     return buffer;
   }
 
-  private DeviceBuffer floats(int... extents) {
-    return allocate(TensorType.of(DataType.FLOAT32, extents));
+  /** A buffer for each input: what is trained and carried is shared, the rest new. */
+  private DeviceBuffer[] inputs(Graph graph) {
+    DeviceBuffer[] inputs = new DeviceBuffer[graph.inputNames().size()];
+    for (int i = 0; i < inputs.length; i++) {
+      String name = graph.inputNames().get(i);
+      DeviceBuffer carried = trained.getOrDefault(name, slots.get(name));
+      inputs[i] = carried == null ? allocate(graph.inputTypes().get(i)) : carried;
+    }
+    return inputs;
   }
 
-  private static DeviceBuffer[] join(
-      List<DeviceBuffer> first, Collection<DeviceBuffer> second, Collection<DeviceBuffer> third) {
-    List<DeviceBuffer> all = new ArrayList<>(first);
-    all.addAll(second);
-    all.addAll(third);
-    return all.toArray(new DeviceBuffer[0]);
+  /** A buffer for each output, none for those that update an input in place. */
+  private DeviceBuffer[] outputs(Graph graph) {
+    DeviceBuffer[] outputs = new DeviceBuffer[graph.outputNames().size()];
+    for (int i = 0; i < outputs.length; i++) {
+      if (!graph.donations().containsKey(i)) {
+        outputs[i] = allocate(graph.outputType(i));
+      }
+    }
+    return outputs;
   }
 
   /**
@@ -145,16 +138,16 @@ final class PpoDevice implements AutoCloseable {
 
   /** Takes over a full rollout with its estimates. */
   void load(Rollout rollout) {
-    updateInputs[3].write(rollout.observations);
+    given("observation").write(rollout.observations);
     if (graphs.discrete()) {
-      updateInputs[4].write(rollout.choices);
+      given("action").write(rollout.choices);
     } else {
-      updateInputs[4].write(rollout.vectors);
+      given("action").write(rollout.vectors);
     }
-    updateInputs[5].write(rollout.logProbabilities);
-    updateInputs[6].write(rollout.values);
-    updateInputs[7].write(rollout.advantages);
-    updateInputs[8].write(rollout.returns);
+    given("logProbability").write(rollout.logProbabilities);
+    given("value").write(rollout.values);
+    given("advantage").write(rollout.advantages);
+    given("return").write(rollout.returns);
   }
 
   /**
@@ -164,11 +157,16 @@ final class PpoDevice implements AutoCloseable {
    * @param diagnostics as {@link PpoGraphs#DIAGNOSTICS}, written
    */
   void update(int[] order, int from, double learningRate, double clipRange, float[] diagnostics) {
-    updateInputs[0].write(0, order, from, minibatch);
-    write(updateInputs[1], learningRate);
-    write(updateInputs[2], clipRange);
+    given("indices").write(0, order, from, minibatch);
+    write(given("learningRate"), learningRate);
+    write(given("clipRange"), clipRange);
     update.run(updateInputs, updateOutputs);
     updateOutputs[0].read(diagnostics);
+  }
+
+  /** The buffer of an input of the update. */
+  private DeviceBuffer given(String input) {
+    return updateInputs[update.graph().input(input)];
   }
 
   private void write(DeviceBuffer buffer, double value) {
@@ -188,9 +186,7 @@ final class PpoDevice implements AutoCloseable {
           }
         });
     slots.forEach(
-        (name, buffer) -> {
-          state.array(name, contents(buffer), buffer.type().shape().extents());
-        });
+        (name, buffer) -> state.array(name, contents(buffer), buffer.type().shape().extents()));
   }
 
   void restore(State state) {

@@ -29,8 +29,17 @@ final class PpoLearner implements Task {
     UPDATE
   }
 
-  private final LearnerContext context;
-  private final PpoParameters parameters;
+  // Parameters are read once: a bound annotation may convert its value anew at every call.
+  private final boolean normalizeObservations;
+  private final boolean normalizeRewards;
+  private final boolean bootstrapOnTruncation;
+  private final double discount;
+  private final double gaeLambda;
+  private final int epochs;
+  private final int minibatchSize;
+  private final double targetKl;
+  private final Schedule schedule;
+
   private final VectorEnvironment environment;
   private final Transitions transitions;
   private final PpoGraphs graphs;
@@ -66,8 +75,15 @@ final class PpoLearner implements Task {
   private int updates;
 
   PpoLearner(LearnerContext context, PpoParameters parameters) {
-    this.context = context;
-    this.parameters = parameters;
+    normalizeObservations = parameters.normalizeObservations();
+    normalizeRewards = parameters.normalizeRewards();
+    bootstrapOnTruncation = parameters.bootstrapOnTruncation();
+    discount = parameters.discount();
+    gaeLambda = parameters.gaeLambda();
+    epochs = parameters.epochs();
+    minibatchSize = parameters.minibatchSize();
+    targetKl = parameters.targetKl();
+    schedule = Schedule.of(parameters, context.scheduleSteps());
     int copies = parameters.environments();
     graphs = new PpoGraphs(context.environment(), parameters);
     int observationSize = graphs.observationSize();
@@ -77,7 +93,7 @@ final class PpoLearner implements Task {
             parameters.rolloutSteps(), copies, observationSize, actionSize, graphs.discrete());
     observationNormaliser =
         new ObservationNormaliser(observationSize, parameters.observationClip());
-    rewardNormaliser = new RewardNormaliser(copies, parameters.discount(), parameters.rewardClip());
+    rewardNormaliser = new RewardNormaliser(copies, discount, parameters.rewardClip());
     shuffling = new RandomStream(context.seed(), SHUFFLING, 0);
     collected = new StepReport(copies, List.of(), Map.of());
     transitions = new Transitions(copies, observationSize);
@@ -94,12 +110,7 @@ final class PpoLearner implements Task {
     environment = context.environment(copies);
     device =
         new PpoDevice(
-            context.device(),
-            graphs,
-            context.seed(),
-            copies,
-            rollout.batch(),
-            parameters.minibatchSize());
+            context.device(), graphs, context.seed(), copies, rollout.batch(), minibatchSize);
   }
 
   @Override
@@ -151,14 +162,14 @@ final class PpoLearner implements Task {
 
   /** Takes in a new observation of every copy. */
   private void see(float[] raw) {
-    if (parameters.normalizeObservations()) {
+    if (normalizeObservations) {
       observationNormaliser.observe(raw);
     }
     normalise(raw, observation);
   }
 
   private void normalise(float[] raw, float[] out) {
-    if (parameters.normalizeObservations()) {
+    if (normalizeObservations) {
       observationNormaliser.normalise(raw, out);
     } else {
       System.arraycopy(raw, 0, out, 0, raw.length);
@@ -168,7 +179,7 @@ final class PpoLearner implements Task {
   /** Keeps rewards and ends of the step just taken, and tells of episodes that ended with it. */
   private StepReport reward() {
     int row = rollout.row();
-    if (parameters.normalizeRewards()) {
+    if (normalizeRewards) {
       rewardNormaliser.normalise(transitions.reward, rollout.rewards, row);
     } else {
       System.arraycopy(transitions.reward, 0, rollout.rewards, row, rollout.copies);
@@ -183,12 +194,12 @@ final class PpoLearner implements Task {
       anyEnded |= ended;
       anyCutOff |= cutOff(i);
     }
-    if (anyCutOff && parameters.bootstrapOnTruncation()) {
+    if (anyCutOff && bootstrapOnTruncation) {
       normalise(transitions.next, finalObservation);
       device.value(finalObservation, values);
       for (int i = 0; i < rollout.copies; i++) {
         if (cutOff(i)) {
-          rollout.rewards[row + i] += parameters.discount() * values[i];
+          rollout.rewards[row + i] += discount * values[i];
         }
       }
     }
@@ -220,8 +231,8 @@ final class PpoLearner implements Task {
         rollout.values,
         rollout.ended,
         values,
-        parameters.discount(),
-        parameters.gaeLambda(),
+        discount,
+        gaeLambda,
         rollout.advantages,
         rollout.returns);
     device.load(rollout);
@@ -242,10 +253,10 @@ final class PpoLearner implements Task {
 
   /** One gradient step on one minibatch. */
   private StepReport update() {
-    double learningRate = parameters.learningRate() * remaining(parameters.annealLearningRate());
-    double clipRange = parameters.clipRange() * remaining(parameters.annealClipRange());
+    long before = taken - rollout.batch();
+    double learningRate = schedule.learningRate(before);
     device.update(
-        order, minibatch * parameters.minibatchSize(), learningRate, clipRange, diagnostics);
+        order, minibatch * minibatchSize, learningRate, schedule.clipRange(before), diagnostics);
     requireFinite();
     for (int i = 0; i < diagnostics.length; i++) {
       epochSums[i] += diagnostics[i];
@@ -253,25 +264,16 @@ final class PpoLearner implements Task {
     }
     updates++;
     minibatch++;
-    if (minibatch < order.length / parameters.minibatchSize()) {
+    if (minibatch < order.length / minibatchSize) {
       return StepReport.NOTHING;
     }
-    boolean far =
-        parameters.targetKl() > 0 && mean(epochSums, "approxKl", minibatch) > parameters.targetKl();
+    boolean far = targetKl > 0 && mean(epochSums, "approxKl", minibatch) > targetKl;
     epoch++;
-    if (far || epoch >= parameters.epochs()) {
+    if (far || epoch >= epochs) {
       return finish(learningRate);
     }
     shuffle();
     return StepReport.NOTHING;
-  }
-
-  /**
-   * The share of the schedule that lay ahead when the present rollout began; 1 without annealing.
-   */
-  private double remaining(boolean annealed) {
-    double before = taken - rollout.batch();
-    return annealed ? Math.max(0, 1 - before / context.scheduleSteps()) : 1;
   }
 
   private static double mean(double[] sums, String name, int count) {
@@ -328,10 +330,10 @@ final class PpoLearner implements Task {
     state.array("observation", transitions.observation, rollout.copies, rollout.observationSize);
     state.array("episodeReturns", episodeReturns).array("episodeLengths", episodeLengths);
     state.integer("shufflingPosition", shuffling.position());
-    if (parameters.normalizeObservations()) {
+    if (normalizeObservations) {
       observationNormaliser.save(state);
     }
-    if (parameters.normalizeRewards()) {
+    if (normalizeRewards) {
       rewardNormaliser.save(state);
     }
     if (phase == Phase.UPDATE) {
@@ -355,12 +357,12 @@ final class PpoLearner implements Task {
     StateArrays.read(state, "episodeReturns", episodeReturns);
     StateArrays.read(state, "episodeLengths", episodeLengths);
     shuffling.position(state.integer("shufflingPosition"));
-    if (parameters.normalizeObservations()) {
+    if (normalizeObservations) {
       observationNormaliser.restore(state);
     }
     // The moments are those with which this observation was normalised when it came.
     normalise(transitions.observation, observation);
-    if (parameters.normalizeRewards()) {
+    if (normalizeRewards) {
       rewardNormaliser.restore(state);
     }
     if (phase == Phase.UPDATE) {

@@ -95,8 +95,10 @@ final class Compilation {
       run(node, all -> all[index] = all[operand]);
       return;
     }
-    boolean zeros = choice.needsZeros(node);
-    NativeArray to = zeros ? storage.takeZeros(node.type()) : storage.take(node.type());
+    // What is computed here, once, must not lie where an earlier kernel writes at each run; nor
+    // must zeros.
+    boolean own = fixed[index] || choice.needsZeros(node);
+    NativeArray to = own ? storage.takeZeros(node.type()) : storage.take(node.type());
     values[index] = to;
     run(node, choice.kernel(node, to));
     for (int operand : node.operands()) {

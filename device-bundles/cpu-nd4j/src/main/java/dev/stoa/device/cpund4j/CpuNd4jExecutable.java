@@ -93,7 +93,13 @@ final class CpuNd4jExecutable implements Executable {
 
   private void checkInputs(DeviceBuffer[] inputs) {
     if (inputs.length != inputNodes.length) {
-      throw fault("takes " + graph.inputNames() + ", got " + inputs.length + " inputs");
+      throw fault(
+          "takes "
+              + inputNodes.length
+              + " inputs "
+              + graph.inputNames()
+              + ", got "
+              + inputs.length);
     }
     for (int i = 0; i < inputs.length; i++) {
       check("input '", graph.inputNames().get(i), graph.inputTypes().get(i), inputs[i]);
@@ -102,7 +108,13 @@ final class CpuNd4jExecutable implements Executable {
 
   private void checkOutputs(DeviceBuffer[] inputs, DeviceBuffer[] outputs) {
     if (outputs.length != updated.length) {
-      throw fault("gives " + graph.outputNames() + ", got " + outputs.length + " outputs");
+      throw fault(
+          "gives "
+              + updated.length
+              + " outputs "
+              + graph.outputNames()
+              + ", got "
+              + outputs.length);
     }
     for (int i = 0; i < outputs.length; i++) {
       String name = graph.outputNames().get(i);

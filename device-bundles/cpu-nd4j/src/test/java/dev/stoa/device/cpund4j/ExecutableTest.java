@@ -120,6 +120,23 @@ class ExecutableTest {
   }
 
   @Test
+  void aConstantStatedLateIsNotOverwrittenByEarlierKernels() {
+    Graph graph =
+        Graph.trace(
+            "late",
+            g -> {
+              Tensor x = g.input("x", 2);
+              Tensor sum = x.add(1).mul(2).exp().sum();
+              g.output("y", sum.mul(0).add(g.constant(new float[] {5, 6})));
+            });
+    Executable executable = at.session.compile(graph);
+    DeviceBuffer x = at.buffer(new float[] {1, 2}, 2);
+    DeviceBuffer y = at.buffer(new float[2], 2);
+    executable.run(new DeviceBuffer[] {x}, new DeviceBuffer[] {y});
+    assertArrayEquals(new float[] {5, 6}, floats(y));
+  }
+
+  @Test
   void wrongBuffersAreRefusedByName() {
     Graph graph =
         Graph.trace(
@@ -136,8 +153,9 @@ class ExecutableTest {
     DeviceBuffer sum = at.session.allocate(TensorType.of(DataType.FLOAT32));
     DeviceBuffer wide = at.buffer(new float[3], 3);
     DeviceBuffer[] good = {x, y};
-    assertTrue(refusal(run, new DeviceBuffer[] {x}, null, sum).contains("got 1 inputs"));
-    assertTrue(refusal(run, good, sum).contains("got 1 outputs"));
+    assertTrue(
+        refusal(run, new DeviceBuffer[] {x}, null, sum).contains("takes 2 inputs [x, y], got 1"));
+    assertTrue(refusal(run, good, sum).contains("gives 2 outputs [y, sum], got 1"));
     assertTrue(
         refusal(run, new DeviceBuffer[] {null, y}, null, sum).contains("input 'x' is missing"));
     assertTrue(refusal(run, good, null, null).contains("output 'sum' is missing"));
