@@ -28,6 +28,12 @@ final class FixtureBundles {
         "Import-Package: org.nowhere.missing, *");
   }
 
+  /** A bundle whose one component fails to activate. */
+  static Path broken(Path target) throws Exception {
+    return build(
+        target, "dev.stoa.fixture.broken", "1.0.0", "Private-Package: dev.stoa.fixture.broken");
+  }
+
   /**
    * Moves a file into a watched folder under a name, atomically.
    *

@@ -219,6 +219,12 @@ public final class Tracer {
   /**
    * The gradient of a scalar with respect to tensors it depends on, in reverse mode; zeros where it
    * does not depend. The results are ordinary tensors and may be differentiated again.
+   *
+   * <p>Where a function has no derivative: nothing passes through comparisons, {@code argMax},
+   * {@code sign}, {@code floor}, integers, truth values and {@code stopGradient}; {@code abs} has
+   * slope 0 at 0; of equal operands of {@code min} and {@code max} the first takes the whole
+   * cotangent; equal greatest (least) elements of a reduction share it equally. An index that a
+   * gather clamps counts as the row it read; what a scatter drops has derivative 0.
    */
   public List<Tensor> gradient(Tensor scalar, Tensor... withRespectTo) {
     if (scalar.shape().rank() != 0 || !scalar.dataType().isFloating()) {

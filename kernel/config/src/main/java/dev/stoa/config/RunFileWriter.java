@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class RunFileWriter {
       map.forEach((key, inner) -> sorted.put(key.toString(), plain(inner)));
       return sorted;
     } else if (value instanceof Iterable<?> list) {
-      List<Object> parts = new java.util.ArrayList<>();
+      List<Object> parts = new ArrayList<>();
       list.forEach(part -> parts.add(plain(part)));
       return parts;
     } else if (value instanceof Float number) {

@@ -2,6 +2,7 @@ package dev.stoa.config;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,7 +43,7 @@ final class Scalars {
     Object[] constants = type.getEnumConstants();
     return constants == null
         ? List.of()
-        : java.util.Arrays.stream(constants).map(each -> word((Enum<?>) each)).toList();
+        : Arrays.stream(constants).map(each -> word((Enum<?>) each)).toList();
   }
 
   /** One word of a choice. */

@@ -34,6 +34,10 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlFormat {
   private static final int LARGEST_CHARACTERS = 1 << 20;
+  private static final int MOST_ALIASES = 20;
+  private static final int DEEPEST = 20;
+
+  private static final Set<Tag> KEY_TAGS = Set.of(Tag.STR, Tag.MERGE);
 
   private final Path file;
   private final Map<String, Integer> lines = new HashMap<>();
@@ -57,7 +61,7 @@ final class YamlFormat {
       if (root == null || root.getTag().equals(Tag.NULL)) {
         return Map.of();
       }
-      format.inspect(root, "");
+      format.inspect(root, "", 0);
       YAMLConfiguration configuration = new YAMLConfiguration();
       configuration.read(new StringReader(text), options());
       Map<String, ParameterValue> values = new LinkedHashMap<>();
@@ -76,11 +80,16 @@ final class YamlFormat {
   private static LoaderOptions options() {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
+    options.setMaxAliasesForCollections(MOST_ALIASES);
     options.setCodePointLimit(LARGEST_CHARACTERS);
     return options;
   }
 
-  private void inspect(Node node, String key) {
+  private void inspect(Node node, String key, int depth) {
+    if (depth > DEEPEST) {
+      throw new UserException(
+          "a value contains itself", at(node.getStartMark()), "Remove the alias");
+    }
     if (!node.getTag().startsWith(Tag.PREFIX) || !Tag.standardTags.contains(node.getTag())) {
       throw new UserException(
           "the tag " + node.getTag().getValue() + " is not allowed in a run file",
@@ -90,13 +99,12 @@ final class YamlFormat {
     if (node instanceof MappingNode mapping) {
       maps.add(key);
       for (NodeTuple entry : mapping.getValue()) {
-        if (!(entry.getKeyNode() instanceof ScalarNode name)) {
-          throw new UserException(
-              "a key must be a word", at(entry.getKeyNode().getStartMark()), "");
+        if (!(entry.getKeyNode() instanceof ScalarNode name) || !KEY_TAGS.contains(name.getTag())) {
+          throw new UserException("a key must be text", at(entry.getKeyNode().getStartMark()), "");
         }
         String inner = join(key, name.getValue());
         lines.put(inner, name.getStartMark().getLine() + 1);
-        inspect(entry.getValueNode(), inner);
+        inspect(entry.getValueNode(), inner, depth + 1);
       }
     } else if (key.isEmpty()) {
       throw new UserException(
@@ -105,7 +113,7 @@ final class YamlFormat {
           "Write lines such as key: value");
     } else if (node instanceof SequenceNode sequence) {
       lists.add(key);
-      sequence.getValue().forEach(entry -> inspect(entry, key));
+      sequence.getValue().forEach(entry -> inspect(entry, key, depth + 1));
     }
   }
 

@@ -256,7 +256,11 @@ class CommonsRunFilesTest {
         "include: 3",
         "- a\n- b",
         "just text",
-        "[1]: 2"
+        "[1]: 2",
+        "1: 2",
+        "parameters: {1: 2}",
+        "parameters: &a {b: *a}",
+        "parameters: {a: [[1], {b: 2}]}"
       })
   void aValueOfTheWrongTypeOrRangeIsOneLineWithItsFile(String text) throws IOException {
     UserException wrong = mistake(text);
@@ -305,6 +309,13 @@ class CommonsRunFilesTest {
   void everyOtherLookupAndAnUnknownVariableIsRefused(String variable) throws IOException {
     UserException refused = mistake("name: '${" + variable + "}'\n");
     assertEquals("the variable ${" + variable + "} has no value", refused.getMessage());
+  }
+
+  @Test
+  void anAliasOfAMapIsMerged() throws IOException {
+    RunSpec spec = yaml("parameters: &p {a: 1, b: 2}\nenvironmentParameters:\n  <<: *p\n  b: 3\n");
+    assertEquals(1, spec.environmentParameters().get("a").value());
+    assertEquals(3, spec.environmentParameters().get("b").value());
   }
 
   @Test

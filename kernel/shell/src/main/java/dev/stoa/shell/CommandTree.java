@@ -2,6 +2,7 @@ package dev.stoa.shell;
 
 import dev.stoa.run.UserException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -99,7 +100,7 @@ final class CommandTree {
   private static Long whole(String text) {
     try {
       if (text.matches("[+-]?\\d[\\d_]*(\\.0*)?([eE]\\d{1,2})?")) {
-        return new java.math.BigDecimal(text.replace("_", "")).longValueExact();
+        return new BigDecimal(text.replace("_", "")).longValueExact();
       }
     } catch (ArithmeticException tooLarge) {
       throw new CommandLine.TypeConversionException("'" + text + "' is no whole number below 2^63");

@@ -8,10 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -29,7 +26,6 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   private static final long STEPS = 51_200;
   private static final int PARTS = 4;
-  private static final int LINES = 8;
 
   private final Invocation call;
 
@@ -85,11 +81,12 @@ final class DemoCommand implements Callable<Integer> {
       if (updated.status().phase() != RunPhase.DONE) {
         return call.ended(updated.status());
       }
-      equal = plain.digest().equals(updated.digest());
+      DemoReport report = new DemoReport(spec, plain, updated);
+      equal = report.equal();
       if (json) {
-        call.output().json(object(plain, updated, equal));
+        call.output().json(report.object());
       } else {
-        table(plain, updated, equal);
+        report.show(call.output());
       }
       return verdict(updated, updates.size(), equal);
     } finally {
@@ -129,59 +126,6 @@ final class DemoCommand implements Callable<Integer> {
     if (!json) {
       call.output().line(text);
     }
-  }
-
-  private void table(DemoTraining plain, DemoTraining updated, boolean equal) {
-    List<List<String>> rows = new ArrayList<>();
-    for (int line = 1; line <= LINES; line++) {
-      long step = steps * line / LINES;
-      rows.add(
-          List.of(
-              Output.count(step),
-              Output.reward(plain.meanReturn(step)),
-              Output.reward(updated.meanReturn(step))));
-    }
-    say("");
-    call.output().table(List.of("STEP", "RETURN, UNDISTURBED", "RETURN, PPO UPDATED"), rows);
-    say("");
-    for (DemoTraining.Update update : updated.updates()) {
-      say(
-          String.format(
-              Locale.ROOT,
-              "PPO updated at step %,d; training stood still for %.0f ms",
-              update.step(),
-              update.pauseSeconds() * 1000));
-    }
-    say("");
-    say("SHA-256 of checkpoint/policy.safetensors");
-    say("  undisturbed  " + plain.digest());
-    say("  PPO updated  " + updated.digest());
-    say(equal ? "equal" : "DIFFERENT");
-  }
-
-  private Map<String, Object> object(DemoTraining plain, DemoTraining updated, boolean equal) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("device", device);
-    object.put("seed", seed);
-    object.put("steps", steps);
-    object.put("undisturbed", object(plain));
-    object.put("updated", object(updated));
-    object.put("equal", equal);
-    return object;
-  }
-
-  private static Map<String, Object> object(DemoTraining training) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("steps", training.status().steps());
-    object.put("episodes", training.status().episodes());
-    object.put("return", Output.finite(training.status().meanReturn()));
-    object.put(
-        "updates",
-        training.updates().stream()
-            .map(update -> Map.of("step", update.step(), "pauseSeconds", update.pauseSeconds()))
-            .toList());
-    object.put("sha256", training.digest());
-    return object;
   }
 
   private static Path temporary() {

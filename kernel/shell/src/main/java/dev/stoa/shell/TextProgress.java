@@ -12,6 +12,10 @@ import java.util.function.LongSupplier;
 final class TextProgress implements Progress {
   private static final long REWRITE_NANOS = 200_000_000;
   private static final long LINE_NANOS = 1_000_000_000;
+
+  /** A longer line would wrap, and a wrapped line cannot be rewritten. */
+  private static final int WIDTH = 79;
+
   private static final String CLEAR = "\r\u001b[K";
 
   private final Output output;
@@ -64,11 +68,11 @@ final class TextProgress implements Progress {
     shownAt = now;
     String line = line(status, now);
     if (output.terminal()) {
-      output.out().print(CLEAR + line);
+      output.out().print(CLEAR + line.substring(0, Math.min(line.length(), WIDTH)));
       output.out().flush();
       open = true;
     } else {
-      output.line(line);
+      output.line(status.name() + "  " + line);
     }
   }
 
@@ -80,9 +84,7 @@ final class TextProgress implements Progress {
         rate > 0
             ? "  left " + Output.duration(Math.max(0, status.budget() - status.steps()) / rate)
             : "";
-    return status.name()
-        + "  "
-        + Output.count(status.steps())
+    return Output.count(status.steps())
         + "/"
         + Output.count(status.budget())
         + " steps"

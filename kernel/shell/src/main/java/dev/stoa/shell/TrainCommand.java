@@ -1,16 +1,10 @@
 package dev.stoa.shell;
 
-import dev.stoa.run.ParameterValue;
-import dev.stoa.run.Parameters;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunSpec;
 import dev.stoa.run.UserException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -120,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
     spec = device == null ? spec : spec.device(device);
     spec = threads == null ? spec : spec.threads((int) positive(threads, "--threads"));
     spec = out == null ? spec : spec.directory(out);
-    spec = set(spec);
+    spec = Settings.apply(spec, settings);
     named(spec.algorithm(), "algorithm", "-a", "ppo");
     named(spec.environment(), "environment", "-e", "CartPole-v1");
     return spec;
@@ -141,35 +135,5 @@ final class TrainCommand implements Callable<Integer> {
           file == null ? "" : file.toString(),
           "Name one, for instance " + option + " " + example);
     }
-  }
-
-  private RunSpec set(RunSpec before) {
-    // Keys of files come in lower camel case: only so does an option override the file's spelling.
-    RunSpec spec =
-        before.parameters(
-            canonical(before.parameters()), canonical(before.environmentParameters()));
-    Set<String> given = new HashSet<>();
-    for (String setting : settings) {
-      int equals = setting.indexOf('=');
-      if (equals < 1) {
-        throw new UserException("'" + setting + "' sets nothing", "--set", "Write --set key=value");
-      }
-      String key = setting.substring(0, equals).strip();
-      String place = "--set " + key;
-      if (!given.add(Parameters.canonical(key))) {
-        throw new UserException(Parameters.canonical(key) + " is given twice", place, "Keep one");
-      }
-      spec =
-          spec.set(
-              Parameters.canonical(key),
-              new ParameterValue(setting.substring(equals + 1).strip(), place));
-    }
-    return spec;
-  }
-
-  private static Map<String, ParameterValue> canonical(Map<String, ParameterValue> values) {
-    Map<String, ParameterValue> renamed = new TreeMap<>();
-    values.forEach((key, value) -> renamed.put(Parameters.canonical(key), value));
-    return renamed;
   }
 }

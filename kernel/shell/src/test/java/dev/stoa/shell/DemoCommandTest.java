@@ -79,13 +79,6 @@ class DemoCommandTest {
   void tooFewUpdatesAreNoProof() {
     stoa.script =
         (self, run) -> {
-          self.tell(run, Kind.REPORT, run.at(RunPhase.RUNNING, "", 2000, 1), "");
-          play(self, run, "abc");
-        };
-    // All updates are wanted before step 2,000, which the first report says is over: one SWAP each
-    // 500.
-    stoa.script =
-        (self, run) -> {
           try {
             Path checkpoint = Files.createDirectories(run.directory().resolve("checkpoint"));
             Files.writeString(checkpoint.resolve("policy.safetensors"), "abc");

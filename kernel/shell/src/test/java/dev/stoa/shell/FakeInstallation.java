@@ -43,6 +43,7 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
   RuntimeException refusal;
   boolean broken;
   boolean terminal;
+  Optional<String> data = Optional.empty();
   RunSpec file = RunSpec.of("", "");
   Path directory = Path.of("here");
 
@@ -111,7 +112,11 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
 
   @Override
   public Optional<String> property(String name) {
-    return name.equals("stoa.version") ? Optional.of("0.1.0") : Optional.empty();
+    return switch (name) {
+      case "stoa.version" -> Optional.of("0.1.0");
+      case "stoa.data" -> data;
+      default -> Optional.empty();
+    };
   }
 
   @Override

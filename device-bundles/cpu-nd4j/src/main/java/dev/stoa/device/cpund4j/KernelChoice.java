@@ -43,7 +43,9 @@ final class KernelChoice {
         || operation instanceof Operation.Compare
         || operation instanceof Operation.Select
         || operation instanceof Operation.Convert) {
-      return elementwise(node, to);
+      int[] operands = node.operands().stream().mapToInt(Integer::intValue).toArray();
+      return LargeElementwise.of(operation, node.type(), operands, to)
+          .orElseGet(() -> elementwise(node, to));
     }
     if (operation instanceof Operation.Broadcast
         || operation instanceof Operation.Transpose

@@ -7,10 +7,9 @@ import dev.stoa.tensor.Shape;
 
 /**
  * Reductions over one run of neighbouring axes, {@code [outer, reduced, inner]}. Element i along
- * the reduced axis goes to partial result i % 16, the 16 are combined as a tree: the same bits
- * whatever the vector width, and a smaller error than one running sum. ND4J's own reductions were
- * seen to take 8 ms for 65,536 elements while another process kept a core busy: they wait for
- * threads.
+ * the reduced axis goes to partial result i % 16, and the 16 are combined as a tree: the same bits
+ * whatever the vector width, and a smaller error than one running sum. ND4J's own sum dispatches in
+ * 20 us, and was seen to take 8 ms for 65,536 elements on a busy machine.
  *
  * @param <A> array of the element type
  */

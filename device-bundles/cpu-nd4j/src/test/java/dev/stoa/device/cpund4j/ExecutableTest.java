@@ -17,6 +17,13 @@ import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.TensorType;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +114,7 @@ class ExecutableTest {
             g -> {
               Tensor x = g.input("x", 4);
               Tensor busy = x.add(1).mul(3).exp().sum();
-              Tensor padded = g.pad(x.slice(0, 0, 2), java.util.List.of(1), java.util.List.of(1));
+              Tensor padded = g.pad(x.slice(0, 0, 2), List.of(1), List.of(1));
               g.output("y", padded.add(busy.mul(0)));
             });
     Executable executable = at.session.compile(graph);
@@ -256,6 +263,39 @@ class ExecutableTest {
     }
   }
 
+  @Test
+  void twoRunsAtOnceGiveTheBitsOfOneAlone() throws Exception {
+    int n = 128;
+    float[] values = new float[n * n];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.cos(i);
+    }
+    Graph graph =
+        Graph.trace(
+            "runs",
+            g -> {
+              Tensor x = g.input("x", n, n);
+              Tensor y = x.dot(x).mul(0.1).tanh();
+              g.output("y", y.sub(x));
+              g.output("sum", y.sum());
+            });
+    float[] alone = run(at.session, graph, values, n, 1);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Callable<float[]> other =
+          () -> {
+            try (DeviceSession session = at.device.open(DeviceContext.singleThread())) {
+              return run(session, graph, values, n, 200);
+            }
+          };
+      for (Future<float[]> each : threads.invokeAll(List.of(other, other))) {
+        assertArrayEquals(alone, each.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   private static float[] run(DeviceSession session, Graph graph, float[] values, int n, int times) {
     DeviceBuffer x = session.allocate(graph.inputTypes().get(0));
     x.write(values);
@@ -279,8 +319,8 @@ class ExecutableTest {
       }
 
       @Override
-      public void parallel(int count, java.util.function.IntConsumer piece) {
-        java.util.stream.IntStream.range(0, count).parallel().forEach(piece);
+      public void parallel(int count, IntConsumer piece) {
+        IntStream.range(0, count).parallel().forEach(piece);
       }
     };
   }

@@ -11,6 +11,7 @@ import dev.stoa.nd4j.internal.Nd4jRuntimeComponent;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Tensor;
+import dev.stoa.tensor.TensorType;
 import dev.stoa.tensor.Tracer;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -33,14 +34,13 @@ final class Fixture implements AutoCloseable {
   }
 
   DeviceBuffer buffer(float[] values, int... extents) {
-    DeviceBuffer buffer =
-        session.allocate(dev.stoa.tensor.TensorType.of(DataType.FLOAT32, extents));
+    DeviceBuffer buffer = session.allocate(TensorType.of(DataType.FLOAT32, extents));
     buffer.write(values);
     return buffer;
   }
 
   DeviceBuffer buffer(int[] values, int... extents) {
-    DeviceBuffer buffer = session.allocate(dev.stoa.tensor.TensorType.of(DataType.INT32, extents));
+    DeviceBuffer buffer = session.allocate(TensorType.of(DataType.INT32, extents));
     buffer.write(values);
     return buffer;
   }

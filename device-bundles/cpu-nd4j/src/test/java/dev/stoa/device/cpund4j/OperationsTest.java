@@ -13,6 +13,7 @@ import dev.stoa.tensor.Shape;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.TensorType;
 import dev.stoa.tensor.random.Philox;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -381,6 +382,48 @@ class OperationsTest {
                 g -> g.randomBits(g.input("key", pair), g.input("counter", pair), 42, 2, 5),
                 key,
                 counter));
-    assertArrayEquals(java.util.Arrays.copyOf(expected, 10), actual);
+    assertArrayEquals(Arrays.copyOf(expected, 10), actual);
+  }
+
+  @Test
+  void largeTensorsAreComputedToTheBitsOfTheLanguage() {
+    // Java's operators are those of IEEE 754 (Java Language Specification, 15.17 and 15.18); all
+    // patterns of
+    // 17 high bits occur, so not-a-number, infinities, zeros and subnormal numbers do too.
+    int n = 1 << 17;
+    float[] a = new float[n];
+    float[] b = new float[n];
+    float[][] expected = new float[6][n];
+    for (int i = 0; i < n; i++) {
+      a[i] = Float.intBitsToFloat(i << 15);
+      b[i] = Float.intBitsToFloat(i * 0x9E3779B1);
+      expected[0][i] = a[i] + b[i];
+      expected[1][i] = a[i] - b[i];
+      expected[2][i] = a[i] * b[i];
+      expected[3][i] = a[i] / b[i];
+      expected[4][i] = -a[i];
+      expected[5][i] = Math.abs(a[i]);
+    }
+    DeviceBuffer x = at.buffer(a, n);
+    DeviceBuffer y = at.buffer(b, n);
+    assertArrayEquals(expected[0], floats(at.run(g -> g.input("x", n).add(g.input("y", n)), x, y)));
+    assertArrayEquals(expected[1], floats(at.run(g -> g.input("x", n).sub(g.input("y", n)), x, y)));
+    assertArrayEquals(expected[2], floats(at.run(g -> g.input("x", n).mul(g.input("y", n)), x, y)));
+    assertArrayEquals(expected[3], floats(at.run(g -> g.input("x", n).div(g.input("y", n)), x, y)));
+    assertArrayEquals(expected[4], floats(at.run(g -> g.input("x", n).neg(), x)));
+    assertArrayEquals(expected[5], floats(at.run(g -> g.input("x", n).abs(), x)));
+    assertArrayEquals(new double[] {1e9 + 0.25, -1e9 - 0.25}, largeFloat64(1e9, 0.25));
+  }
+
+  private double[] largeFloat64(double x, double y) {
+    int n = 1 << 16;
+    TensorType type = TensorType.of(DataType.FLOAT64, n);
+    double[] values = new double[n];
+    Arrays.fill(values, x);
+    DeviceBuffer buffer = at.session.allocate(type);
+    buffer.write(values);
+    double[] sum = doubles(at.run(g -> g.input("x", type).add(y), buffer));
+    double[] negated = doubles(at.run(g -> g.input("x", type).add(y).neg(), buffer));
+    return new double[] {sum[n - 1], negated[n - 1]};
   }
 }
