@@ -132,7 +132,7 @@ class LauncherIT {
     String pid = Long.toString(training.process().pid());
     Result attached = CommandLine.stoa("attach", pid).reading("stoa:runs\nexit\n").run();
     assertEquals(0, attached.exit(), attached.all());
-    assertTrue(attached.out().contains("RUNNING"), attached.all());
+    assertTrue(attached.out().contains("running"), attached.all());
 
     training.process().destroy();
     Result ended = training.result();

@@ -38,6 +38,15 @@ public class UserException extends RuntimeException {
    */
   public static UserException unknown(
       String kind, String given, Collection<String> known, String place) {
+    String remedy = nearest(given, known);
+    return new UserException("unknown " + kind + " '" + given + "'", place, remedy);
+  }
+
+  /** A remedy for an unknown name: the nearest three of those that are known, or all when few. */
+  public static String nearest(String given, Collection<String> known) {
+    if (known.isEmpty()) {
+      return "There is none";
+    }
     List<String> nearest =
         known.stream()
             .sorted(
@@ -45,12 +54,7 @@ public class UserException extends RuntimeException {
                     .thenComparing(Comparator.naturalOrder()))
             .limit(3)
             .toList();
-    String remedy =
-        nearest.isEmpty()
-            ? "None is installed"
-            : (nearest.size() < known.size() ? "Nearest: " : "Known: ")
-                + String.join(", ", nearest);
-    return new UserException("unknown " + kind + " '" + given + "'", place, remedy);
+    return (nearest.size() < known.size() ? "Nearest: " : "Known: ") + String.join(", ", nearest);
   }
 
   /** Levenshtein's edit distance, letter case aside. */

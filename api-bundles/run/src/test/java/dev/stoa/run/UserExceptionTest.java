@@ -33,7 +33,6 @@ class UserExceptionTest {
   void fewNamesAreAllShown() {
     assertEquals(
         "Known: ppo", UserException.unknown("algorithm", "pqo", List.of("ppo"), "").remedy());
-    assertEquals(
-        "None is installed", UserException.unknown("algorithm", "x", List.of(), "").remedy());
+    assertEquals("There is none", UserException.unknown("algorithm", "x", List.of(), "").remedy());
   }
 }

@@ -52,7 +52,7 @@ public final class AnnotationParameters implements Parameters {
             "Give it with --set " + element.name() + "=VALUE");
       }
     }
-    return Converters.standardConverter().convert(merged).to(type);
+    return Bound.of(type, Converters.standardConverter().convert(merged).to(type));
   }
 
   @Override
@@ -80,7 +80,7 @@ public final class AnnotationParameters implements Parameters {
                 throw new UserException(
                     owner + " has no parameter " + key,
                     given.place(),
-                    Nearest.remedy(name, elements.keySet()));
+                    UserException.nearest(name, elements.keySet()));
               }
               String earlier = spellings.put(name, key);
               if (earlier != null) {

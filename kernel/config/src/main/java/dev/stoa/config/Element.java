@@ -74,10 +74,15 @@ final class Element {
    * The value of a bound instance in types of {@code java.*}: number, truth value, text or list.
    */
   Object read(Annotation bound) {
+    return recorded(get(bound));
+  }
+
+  /** Its value as the annotation gives it. */
+  Object get(Annotation bound) {
     try {
-      // A parameter type may well be package-private in its plugin.
+      // The type may be package-private in the plugin.
       method.setAccessible(true);
-      return recorded(method.invoke(bound));
+      return method.invoke(bound);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot read " + method, e);
     }

@@ -125,7 +125,7 @@ final class Sources {
     boolean section = RunKeys.SECTIONS.contains(top);
     if (!RunKeys.ALL.contains(top)) {
       throw new UserException(
-          "a run file has no key " + key, given.place(), Nearest.remedy(top, RunKeys.ALL));
+          "a run file has no key " + key, given.place(), UserException.nearest(top, RunKeys.ALL));
     } else if (nested && !section) {
       throw new UserException(top + " takes one value, not a map", given.place(), "");
     } else if (!nested && section) {

@@ -18,6 +18,8 @@ final class Causes {
   // Their messages say all: the type would add nothing for a reader.
   private static final Set<String> PLAIN =
       Set.of("BundleException", "IOException", "LaunchException", "UserException");
+  // Wraps what a component threw and says nothing itself.
+  private static final String REFLECTION = "java.lang.reflect.InvocationTargetException";
   private static final Pattern PACKAGE = Pattern.compile("osgi\\.wiring\\.package=([^)]+)\\)");
   private static final Pattern FROM = Pattern.compile("(?<!\\(!\\()\\(version>=([^)]+)\\)");
   private static final Pattern BELOW = Pattern.compile("\\(!\\(version>=([^)]+)\\)\\)");
@@ -28,6 +30,9 @@ final class Causes {
   static String line(Throwable throwable) {
     List<String> parts = new ArrayList<>();
     for (Throwable cause = throwable; cause != null && parts.size() < 8; cause = cause.getCause()) {
+      if (cause.getCause() != null && described(cause).startsWith(REFLECTION)) {
+        continue;
+      }
       String text = text(cause);
       // Wrappers repeat the text of what they wrap: the inner one says it better.
       if (!parts.isEmpty() && parts.get(parts.size() - 1).endsWith(text)) {

@@ -43,6 +43,9 @@ final class Kernel {
   /** Start level of the run manager. */
   private static final int RUNS = 30;
 
+  /** Start level of the command line. */
+  private static final int COMMAND_LINE = 40;
+
   /** Highest start level without the terminal's bundles. */
   private static final int COMMAND = 44;
 
@@ -51,6 +54,7 @@ final class Kernel {
 
   private static final long STOP_LIMIT_SECONDS = 30;
   private static final long COMMAND_LIMIT_SECONDS = 10;
+  private static final long LAST_WORDS_SECONDS = 5;
   private static final long TERMINAL_LIMIT_MILLIS = 1000;
   // The version at which org.osgi.service.log is exported; a bundle of that contract imports
   // [1.5,1.6).
@@ -294,15 +298,15 @@ final class Kernel {
   }
 
   /**
-   * Stops command line and runs, highest start level first, before the framework goes down. A
-   * command that follows a run then returns by itself, and says its last words while its classes
-   * can still be loaded.
+   * Stops the bundles of the runs before anything else. The run manager then parks every run while
+   * all its parts live; a command that follows a run hears of it, returns by itself, and says its
+   * last words while its own bundle is still there.
    */
   private void parkRuns() throws BundleException, InterruptedException {
     List<Bundle> bundles = new ArrayList<>();
     for (Bundle bundle : framework.getBundleContext().getBundles()) {
       int level = bundle.adapt(BundleStartLevel.class).getStartLevel();
-      if (level >= RUNS && level < TERMINAL) {
+      if (level >= RUNS && level < COMMAND_LINE) {
         bundles.add(bundle);
       }
     }
@@ -315,7 +319,7 @@ final class Kernel {
       bundle.stop(Bundle.STOP_TRANSIENT);
     }
     if (commandRuns) {
-      commandEnded.await(2, TimeUnit.SECONDS);
+      commandEnded.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleException;
 
@@ -59,6 +60,13 @@ class CausesTest {
   @Test
   void anExceptionWithoutAMessageIsNamedByItsType() {
     assertEquals("NullPointerException", Causes.line(new NullPointerException()));
+  }
+
+  @Test
+  void theWrapperOfReflectionIsPassedOver() {
+    assertEquals(
+        "IllegalStateException: no natives",
+        Causes.line(new InvocationTargetException(new IllegalStateException("no natives"))));
   }
 
   @Test

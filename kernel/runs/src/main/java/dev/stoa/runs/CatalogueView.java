@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -34,6 +36,8 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 /** What is installed and what is wrong with it. */
 final class CatalogueView {
   private static final String PREFIX = "dev.stoa.";
+  private static final Pattern MISSING_PACKAGE =
+      Pattern.compile("osgi\\.wiring\\.package=([\\w.]+)");
 
   private final BundleContext context;
   private final PartRegistry registry;
@@ -137,13 +141,15 @@ final class CatalogueView {
     }
   }
 
-  /** Felix's message without its internal numbering: {@code missing requirement ...}. */
+  /**
+   * What Felix's message says is missing, in words; the whole message where it says it otherwise.
+   */
   private static String requirement(BundleException e) {
     String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-    int at = message.indexOf("missing requirement");
-    String kept = at < 0 ? message : message.substring(at);
-    return kept.replaceAll("\\[[^\\]]*\\]\\(R [0-9.]+\\) ?", "")
-        .replaceAll(" ?Unresolved requirements:.*", "");
+    Matcher missing = MISSING_PACKAGE.matcher(message);
+    return missing.find()
+        ? "it needs package " + missing.group(1) + ", which no installed bundle exports"
+        : message;
   }
 
   /** A part made for another version of an API package than the kernel's would never be seen. */

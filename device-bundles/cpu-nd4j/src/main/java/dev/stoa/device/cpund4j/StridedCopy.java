@@ -102,6 +102,10 @@ final class StridedCopy {
       target.bytes.put(at * width, source.bytes, read * width, n * width);
       return;
     }
+    if (readStep == 0 && step == 1 && n > BLOCK) {
+      repeat(source, read, target, at, n);
+      return;
+    }
     switch (width) {
       case Float.BYTES -> {
         for (int i = 0; i < n; i++) {
@@ -118,6 +122,15 @@ final class StridedCopy {
           target.bytes.put(at + i * step, source.bytes.get(read + i * readStep));
         }
       }
+    }
+  }
+
+  /** One element n times: a few by the loop, then what is there already is copied behind itself. */
+  private void repeat(NativeArray source, int read, NativeArray target, int at, int n) {
+    line(source, read, 0, target, at, 1, BLOCK);
+    for (int done = BLOCK; done < n; done *= 2) {
+      int more = Math.min(done, n - done);
+      target.bytes.put((at + done) * width, target.bytes, at * width, more * width);
     }
   }
 }

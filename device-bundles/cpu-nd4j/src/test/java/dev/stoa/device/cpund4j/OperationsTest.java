@@ -322,6 +322,17 @@ class OperationsTest {
   }
 
   @Test
+  void longRowsOfOneElementAreFilledToTheirEnd() {
+    // 2 rows of 21 elements: more than one doubling, and not a power of two.
+    DeviceBuffer column = at.buffer(new float[] {3, 4}, 2, 1);
+    float[] expected = new float[42];
+    Arrays.fill(expected, 0, 21, 3);
+    Arrays.fill(expected, 21, 42, 4);
+    assertArrayEquals(
+        expected, floats(at.run(g -> g.input("x", 2, 1).broadcast(Shape.of(2, 21)), column)));
+  }
+
+  @Test
   void gatherClampsIndicesAndScatterDropsThem() {
     DeviceBuffer x = at.buffer(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
     DeviceBuffer i = at.buffer(new int[] {2, -1, 0, 9}, 4);
