@@ -62,6 +62,7 @@ class LauncherIT {
             StoaContainer.home().resolve("bin/stoa"));
     Result result =
         CommandLine.stoa("--version").of(link.getParent().getParent()).in(temporary).run();
+    Files.delete(link);
     assertEquals(0, result.exit(), result.all());
   }
 

@@ -26,6 +26,7 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
@@ -161,11 +162,15 @@ final class Kernel {
       BundleContext context = framework.getBundleContext();
       log.listenIn(context);
       List<Bundle> installed = new ArrayList<>();
+      FrameworkStartLevel startLevel = framework.adapt(FrameworkStartLevel.class);
+      int initial = startLevel.getInitialBundleStartLevel();
       for (Map.Entry<Integer, List<Path>> level : bundles(places.home()).entrySet()) {
+        startLevel.setInitialBundleStartLevel(level.getKey());
         for (Path jar : level.getValue()) {
-          install(context, jar, level.getKey()).ifPresent(installed::add);
+          install(context, jar).ifPresent(installed::add);
         }
       }
+      startLevel.setInitialBundleStartLevel(initial);
       for (Bundle bundle : installed) {
         if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
           bundle.start(Bundle.START_ACTIVATION_POLICY);
@@ -181,11 +186,9 @@ final class Kernel {
     sweeper.start();
   }
 
-  private Optional<Bundle> install(BundleContext context, Path jar, int level) {
+  private Optional<Bundle> install(BundleContext context, Path jar) {
     try {
-      Bundle bundle = context.installBundle("reference:" + jar.toUri());
-      bundle.adapt(BundleStartLevel.class).setStartLevel(level);
-      return Optional.of(bundle);
+      return Optional.of(context.installBundle("reference:" + jar.toUri()));
     } catch (BundleException e) {
       log.error(jar + " cannot be installed: " + Causes.line(e), e);
       return Optional.empty();

@@ -286,7 +286,14 @@ public final class RunsService implements Runs, Catalogue {
           path.toString(),
           "Give it more with -n N");
     }
-    return launch(spec.steps(budget), path, Optional.of(state), threads);
+    RunActor run = launch(spec.steps(budget), path, Optional.of(state), threads);
+    if (spec.scheduleSteps().isPresent() && budget > spec.scheduleSteps().getAsLong()) {
+      run.warn(
+          "the run goes beyond its schedules, which end at step "
+              + spec.scheduleSteps().getAsLong()
+              + ": what is annealed stays at its last value");
+    }
+    return run;
   }
 
   private RunSpec recordedSpec(Path path) {
@@ -314,7 +321,7 @@ public final class RunsService implements Runs, Catalogue {
     }
   }
 
-  private Run launch(RunSpec spec, Path directory, Optional<State> from, OptionalInt threads) {
+  private RunActor launch(RunSpec spec, Path directory, Optional<State> from, OptionalInt threads) {
     RunDirectory files = RunDirectory.own(directory);
     RunActor actor;
     synchronized (this) {
