@@ -120,9 +120,22 @@ final class CommandLine {
       err = new Capture(process.getErrorStream());
     }
 
-    /** The process itself, for signals. */
-    Process process() {
-      return process;
+    /** Its process number. */
+    long pid() {
+      return process.pid();
+    }
+
+    /**
+     * Sends SIGTERM. Not by {@link Process#destroy}, which also closes this side of its streams:
+     * its last words would be lost.
+     */
+    void terminate() {
+      process.toHandle().destroy();
+    }
+
+    /** Sends SIGKILL. */
+    void kill() {
+      process.toHandle().destroyForcibly();
     }
 
     /** Waits until standard output contains the text. */
@@ -161,7 +174,7 @@ final class CommandLine {
 
     private AssertionError stuck(String what) {
       String threads = process.isAlive() ? threads() : "it ended with " + process.exitValue();
-      process.destroyForcibly();
+      kill();
       return new AssertionError(
           command
               + " "

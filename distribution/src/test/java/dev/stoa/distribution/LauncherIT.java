@@ -130,12 +130,12 @@ class LauncherIT {
             .start();
     training.awaitOut("\n");
 
-    String pid = Long.toString(training.process().pid());
+    String pid = Long.toString(training.pid());
     Result attached = CommandLine.stoa("attach", pid).reading("stoa:runs\nexit\n").run();
     assertEquals(0, attached.exit(), attached.all());
     assertTrue(attached.out().contains("running"), attached.all());
 
-    training.process().destroy();
+    training.terminate();
     Result ended = training.result();
     assertEquals(TERMINATED, ended.exit(), ended.all());
     assertTrue(Files.exists(run.resolve("checkpoint/manifest.json")), ended.all());

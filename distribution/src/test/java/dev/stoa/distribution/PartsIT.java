@@ -43,7 +43,7 @@ public class PartsIT {
 
   @Configuration
   public static Option[] configuration() throws Exception {
-    Path fixtures = Files.createTempDirectory("stoa-fixtures");
+    Path fixtures = Files.createTempDirectory(StoaContainer.build(), "fixtures");
     return OptionUtils.combine(
         StoaContainer.options(),
         CoreOptions.systemProperty("it.corridor1")
@@ -56,7 +56,7 @@ public class PartsIT {
 
   @Before
   public void open() throws Exception {
-    folder = Files.createTempDirectory("stoa-parts");
+    folder = Files.createTempDirectory(StoaContainer.build(), "parts");
     training = new Training(context, runs);
   }
 

@@ -109,7 +109,7 @@ class ProcessIT {
             .in(folder)
             .start();
     running.awaitOut("\"step\":5120,");
-    running.process().destroyForcibly();
+    running.kill();
     running.result();
     ran("resume", "killed");
     assertArrayEquals(policy("undisturbed"), policy("killed"));
@@ -136,7 +136,8 @@ class ProcessIT {
             .in(folder)
             .start();
     running.awaitOut("\"step\":5120,");
-    running.process().destroy();
+    // Not Process.destroy(), which closes the streams that the last words go to.
+    running.process().toHandle().destroy();
     CommandLine.Result result = running.result();
     assertEquals(143, result.exit(), result.all());
     assertTrue(result.err().contains("resume"), result.all());

@@ -45,7 +45,7 @@ public class SwapIT {
 
   @Before
   public void open() throws Exception {
-    folder = Files.createTempDirectory("stoa-swap");
+    folder = Files.createTempDirectory(StoaContainer.build(), "swap");
     training = new Training(context, runs);
   }
 
