@@ -136,8 +136,7 @@ class ProcessIT {
             .in(folder)
             .start();
     running.awaitOut("\"step\":5120,");
-    // Not Process.destroy(), which closes the streams that the last words go to.
-    running.process().toHandle().destroy();
+    running.terminate();
     CommandLine.Result result = running.result();
     assertEquals(143, result.exit(), result.all());
     assertTrue(result.err().contains("resume"), result.all());
