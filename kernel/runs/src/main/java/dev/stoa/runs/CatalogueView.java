@@ -54,7 +54,7 @@ final class CatalogueView {
   }
 
   private static Entry entry(PartEntry part) {
-    return new Entry(part.kind, part.name, part.description, part.bundle, part.version);
+    return new Entry(part.kind, part.name, part.description, part.bundle, part.version.toString());
   }
 
   Description describe(String name) {

@@ -2,6 +2,7 @@ package dev.stoa.runs;
 
 import dev.stoa.run.Episode;
 import dev.stoa.state.State;
+import dev.stoa.state.StateException;
 
 /** What a run has counted. Written by the run's thread under the actor's lock. */
 final class Counters {
@@ -51,12 +52,26 @@ final class Counters {
         .array("recent/lengths", lengths);
   }
 
+  /**
+   * Counts on from a state.
+   *
+   * @throws StateException when it is not of this making; entries beyond those known are left alone
+   */
   void restore(State state) {
+    double[] savedReturns = state.array("recent/returns").doubles();
+    int[] savedLengths = state.array("recent/lengths").ints();
+    if (savedReturns.length != RECENT || savedLengths.length != RECENT) {
+      throw new StateException(
+          "the state counts the last "
+              + savedReturns.length
+              + " episodes, this version the last "
+              + RECENT);
+    }
     steps = state.integer("steps");
     episodes = state.integer("episodes");
     reports = state.integer("reports");
-    System.arraycopy(state.array("recent/returns").doubles(), 0, returns, 0, RECENT);
-    System.arraycopy(state.array("recent/lengths").ints(), 0, lengths, 0, RECENT);
+    System.arraycopy(savedReturns, 0, returns, 0, RECENT);
+    System.arraycopy(savedLengths, 0, lengths, 0, RECENT);
     meanReturn = mean();
   }
 }

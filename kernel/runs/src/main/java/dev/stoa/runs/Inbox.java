@@ -60,10 +60,15 @@ final class Inbox {
     attention = !changes.isEmpty();
   }
 
-  synchronized Optional<Change> takeChange() {
-    Change change = changes.poll();
+  /** The change to execute next. It stays until it is done: a disowned step may not lose it. */
+  synchronized Optional<Change> nextChange() {
+    return Optional.ofNullable(changes.peek());
+  }
+
+  /** A change was executed, or failed. */
+  synchronized void remove(Change change) {
+    changes.remove(change);
     attention = !changes.isEmpty() || !leaving.isEmpty();
-    return Optional.ofNullable(change);
   }
 
   /** Everything that is left when a run ends. */

@@ -3,7 +3,9 @@ package dev.stoa.runs;
 import dev.stoa.run.Catalogue.Kind;
 import java.util.HashSet;
 import java.util.Set;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 
 /** One registered part, known by its reference: nothing is activated until a run needs it. */
 final class PartEntry implements Comparable<PartEntry> {
@@ -12,7 +14,7 @@ final class PartEntry implements Comparable<PartEntry> {
   final String description;
   final ServiceReference<?> reference;
   final String bundle;
-  final String version;
+  final Version version;
 
   /** Guarded by the registry. */
   final Set<Lease> leases = new HashSet<>();
@@ -20,13 +22,23 @@ final class PartEntry implements Comparable<PartEntry> {
   /** Guarded by the registry: set when the service leaves; no new lease is given from then on. */
   boolean closing;
 
-  PartEntry(Kind kind, String name, String description, ServiceReference<?> reference) {
+  PartEntry(
+      Kind kind,
+      String name,
+      String description,
+      ServiceReference<?> reference,
+      Bundle bundle) {
     this.kind = kind;
     this.name = name;
     this.description = description;
     this.reference = reference;
-    this.bundle = reference.getBundle().getSymbolicName();
-    this.version = reference.getBundle().getVersion().toString();
+    this.bundle = bundle.getSymbolicName();
+    this.version = bundle.getVersion();
+  }
+
+  /** Where it comes from, for messages: {@code dev.stoa.algorithm.ppo 0.1.0}. */
+  String place() {
+    return bundle + " " + version;
   }
 
   /** What the shell shows: {@code ppo 0.1.0 (dev.stoa.algorithm.ppo)}. */
@@ -41,8 +53,7 @@ final class PartEntry implements Comparable<PartEntry> {
     if (byRanking != 0) {
       return byRanking;
     }
-    int byVersion =
-        other.reference.getBundle().getVersion().compareTo(reference.getBundle().getVersion());
+    int byVersion = other.version.compareTo(version);
     return byVersion != 0 ? byVersion : Long.compare(id(), other.id());
   }
 

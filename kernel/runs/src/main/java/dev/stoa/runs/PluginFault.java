@@ -36,6 +36,14 @@ final class PluginFault extends RuntimeException {
         Texts.trace(thrown));
   }
 
+  /** What a part gave, which must not be null. */
+  static <T> T required(PartEntry part, String doing, T given) {
+    if (given == null) {
+      throw of(part, "failed " + doing + ": it returned null");
+    }
+    return given;
+  }
+
   private static String firstLine(String text) {
     return text.lines().findFirst().orElse("");
   }

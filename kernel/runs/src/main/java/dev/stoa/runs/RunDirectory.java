@@ -20,12 +20,16 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The files of one run, owned by one process at a time. Thread-safe. */
 final class RunDirectory implements AutoCloseable {
   static final String RUN_FILE = "run.yaml";
   private static final String METRICS = "metrics.jsonl";
+  private static final Set<String> OWN_KEYS = Set.of("step", "episodes", "return");
+  private static final String FREE_THE_DISK = "Make room or the folder writable, then resume the run";
+  private static final long KEEP = -1;
   private static final Gson GSON =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
@@ -33,7 +37,12 @@ final class RunDirectory implements AutoCloseable {
   private final FileChannel lockChannel;
   private final FileLock lock;
   private final RandomAccessFile metrics;
-  private final StringBuilder pending = new StringBuilder();
+
+  /** Its own lock, for it is taken where no disk may be waited for. */
+  private final Object collecting = new Object();
+
+  private StringBuilder pending = new StringBuilder();
+  private long rewindTo = KEEP;
 
   private RunDirectory(Path path, FileChannel lockChannel, FileLock lock) throws IOException {
     this.path = path;
@@ -86,29 +95,41 @@ final class RunDirectory implements AutoCloseable {
 
   /** Takes ownership of an existing directory. */
   static RunDirectory own(Path path) {
-    FileChannel channel = null;
     try {
-      channel =
+      FileChannel channel =
           FileChannel.open(
               path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock;
       try {
-        lock = channel.tryLock();
-      } catch (OverlappingFileLockException e) {
-        lock = null;
-      }
-      if (lock == null) {
+        return new RunDirectory(path, channel, lock(channel, path));
+      } catch (IOException | RuntimeException e) {
         channel.close();
-        throw new UserException(
-            "the run is owned by a living process",
-            path.toString(),
-            "Stop it there first, or attach to it");
+        throw e;
       }
-      return new RunDirectory(path, channel, lock);
     } catch (IOException e) {
       throw new UserException(
-          "cannot take the run's directory: " + Texts.chain(e), path.toString(), "");
+          "cannot take the run's directory: " + Texts.chain(e),
+          path.toString(),
+          "It must be there and writable");
     }
+  }
+
+  private static FileLock lock(FileChannel channel, Path path) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
+      }
+    } catch (OverlappingFileLockException e) {
+      throw owned(path);
+    }
+    throw owned(path);
+  }
+
+  private static UserException owned(Path path) {
+    return new UserException(
+        "the run is owned by a living process",
+        path.toString(),
+        "Stop it there first, or attach to it");
   }
 
   Path path() {
@@ -120,52 +141,81 @@ final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Adds one line of metrics; NaN and infinity are written as null, which JSON has no number for.
+   * Collects one line of metrics, without touching the disk; NaN and infinity are written as null,
+   * which JSON has no number for. A value called as one of the line's own keys is left out.
    */
-  synchronized void metrics(
-      long steps, long episodes, double meanReturn, Map<String, Double> values) {
+  void metrics(long steps, long episodes, double meanReturn, Map<String, Double> values) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", steps);
     line.put("episodes", episodes);
     line.put("return", finite(meanReturn));
-    new TreeMap<>(values).forEach((name, value) -> line.put(name, finite(value)));
-    pending.append(GSON.toJson(line)).append('\n');
+    for (Map.Entry<String, Double> value : new TreeMap<>(values).entrySet()) {
+      if (!OWN_KEYS.contains(value.getKey())) {
+        line.put(value.getKey(), finite(value.getValue()));
+      }
+    }
+    String json = GSON.toJson(line);
+    synchronized (collecting) {
+      pending.append(json).append('\n');
+    }
   }
 
   private static Double finite(double value) {
     return Double.isFinite(value) ? value : null;
   }
 
-  /** Hands the collected lines to the operating system. */
-  synchronized void flush() {
-    if (pending.length() == 0) {
-      return;
-    }
-    try {
-      metrics.write(pending.toString().getBytes(StandardCharsets.UTF_8));
+  /**
+   * Forgets all lines of metrics but the first so many. Touches no disk: the file is cut before the
+   * next line is written to it.
+   */
+  void rewindMetrics(long lines) {
+    synchronized (collecting) {
+      // A state is kept after its lines were flushed: what still waits here is beyond it.
       pending.setLength(0);
-    } catch (IOException e) {
-      throw new UserException("cannot write metrics: " + Texts.chain(e), path + "/" + METRICS, "");
+      rewindTo = lines;
     }
   }
 
-  /** Cuts the metrics back to so many lines. */
-  synchronized void cutMetrics(long lines) {
+  /** Hands the collected lines to the operating system. */
+  synchronized void flush() {
+    long cut;
+    StringBuilder lines;
+    synchronized (collecting) {
+      if (pending.length() == 0 && rewindTo == KEEP) {
+        return;
+      }
+      cut = rewindTo;
+      lines = pending;
+      rewindTo = KEEP;
+      pending = new StringBuilder();
+    }
     try {
-      flush();
-      Path file = path.resolve(METRICS);
-      byte[] content = Files.readAllBytes(file);
-      int end = 0;
-      for (long seen = 0; seen < lines && end < content.length; end++) {
-        if (content[end] == '\n') {
+      if (cut != KEEP) {
+        cut(cut);
+      }
+      metrics.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UserException(
+          "cannot write metrics: " + Texts.chain(e), path + "/" + METRICS, FREE_THE_DISK);
+    }
+  }
+
+  private void cut(long lines) throws IOException {
+    byte[] chunk = new byte[1 << 16];
+    long end = 0;
+    long seen = 0;
+    metrics.seek(0);
+    for (int count = metrics.read(chunk); count >= 0 && seen < lines; ) {
+      for (int i = 0; i < count && seen < lines; i++) {
+        end++;
+        if (chunk[i] == '\n') {
           seen++;
         }
       }
-      metrics.setLength(end);
-      metrics.seek(end);
-    } catch (IOException e) {
-      throw new UserException("cannot cut metrics: " + Texts.chain(e), path + "/" + METRICS, "");
+      count = metrics.read(chunk);
     }
+    metrics.setLength(end);
+    metrics.seek(end);
   }
 
   /** Makes metrics and state durable, the metrics first. */
@@ -174,7 +224,8 @@ final class RunDirectory implements AutoCloseable {
     try {
       metrics.getFD().sync();
     } catch (IOException e) {
-      throw new UserException("cannot write metrics: " + Texts.chain(e), path + "/" + METRICS, "");
+      throw new UserException(
+          "cannot write metrics: " + Texts.chain(e), path + "/" + METRICS, FREE_THE_DISK);
     }
     CheckpointFiles.write(checkpoint(), state, provenance);
   }
@@ -190,16 +241,20 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /** Lets the directory go. Closing twice does no harm. */
   @Override
   public synchronized void close() {
-    try {
+    if (!lockChannel.isOpen()) {
+      return;
+    }
+    // The last resource closes first: the lock goes when the metrics are closed, failure or not.
+    try (FileChannel channel = lockChannel;
+        FileLock held = lock;
+        RandomAccessFile file = metrics) {
       flush();
-      metrics.close();
-      lock.release();
-      lockChannel.close();
     } catch (IOException e) {
       throw new UserException(
-          "cannot close the run's files: " + Texts.chain(e), path.toString(), "");
+          "cannot close the run's files: " + Texts.chain(e), path.toString(), FREE_THE_DISK);
     }
   }
 }

@@ -17,7 +17,10 @@ final class Texts {
   /** The chain of causes on one line. */
   static String chain(Throwable thrown) {
     StringBuilder line = new StringBuilder();
-    for (Throwable each = thrown; each != null; each = each.getCause()) {
+    int depth = 0;
+    // Bounded: a plugin's exceptions may name each other as causes.
+    for (Throwable each = thrown; each != null && depth < 20; each = each.getCause()) {
+      depth++;
       line.append(line.length() == 0 ? "" : " <- ").append(each.getClass().getSimpleName());
       if (each.getMessage() != null) {
         line.append(": ").append(each.getMessage().lines().findFirst().orElse(""));

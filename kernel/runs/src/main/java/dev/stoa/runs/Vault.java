@@ -18,7 +18,7 @@ final class Vault {
   private final RunDirectory files;
   private State kept;
   private boolean onDisk;
-  private boolean metricsAhead;
+  private final Object writing = new Object();
   private volatile long writtenSteps;
   private volatile long writtenNanos = System.nanoTime();
 
@@ -29,7 +29,7 @@ final class Vault {
         state -> {
           kept = state;
           onDisk = true;
-          metricsAhead = true;
+          files.rewindMetrics(state.integer("reports"));
           writtenSteps = state.integer("steps");
         });
   }
@@ -43,40 +43,39 @@ final class Vault {
     onDisk = false;
   }
 
-  /** Counts again from the kept state; a run without one has taken no step. */
+  /**
+   * Counts again from the kept state, lines of metrics included; a run without one has taken no
+   * step.
+   */
   synchronized void rewind(Counters counters) {
     if (kept != null) {
       counters.restore(kept);
-      metricsAhead = true;
+      files.rewindMetrics(counters.reports);
     }
-  }
-
-  /**
-   * After a {@link #rewind}, cuts the metrics back to the lines that the kept state has counted.
-   */
-  void cutMetrics(Counters counters) {
-    synchronized (this) {
-      if (!metricsAhead) {
-        return;
-      }
-      metricsAhead = false;
-    }
-    files.cutMetrics(counters.reports);
   }
 
   boolean due(long steps) {
     return steps - writtenSteps >= STEPS || System.nanoTime() - writtenNanos >= NANOS;
   }
 
-  /** Writes the kept state to disk unless it is there. */
+  /**
+   * Writes the kept state to disk unless it is there. One at a time, and always the latest: a
+   * disowned step that comes late must not put an older state over a newer one.
+   */
   void write(Map<String, String> parts) {
-    State state;
-    synchronized (this) {
-      if (kept == null || onDisk) {
-        return;
+    synchronized (writing) {
+      State state;
+      synchronized (this) {
+        if (kept == null || onDisk) {
+          return;
+        }
+        state = kept;
       }
-      state = kept;
+      write(state, parts);
     }
+  }
+
+  private void write(State state, Map<String, String> parts) {
     Map<String, Object> provenance = new LinkedHashMap<>();
     provenance.put("run", plan.name());
     provenance.put("algorithm", plan.spec().algorithm());

@@ -29,6 +29,7 @@ final class Workers implements AutoCloseable {
     return alive.contains(thread);
   }
 
+  /** Runs all pieces; a piece may itself call this. Throws the first failure after all ended. */
   void parallel(int count, IntConsumer piece) {
     int helpers = Math.min(threads, count) - 1;
     if (helpers < 1) {
@@ -37,49 +38,63 @@ final class Workers implements AutoCloseable {
       }
       return;
     }
-    AtomicInteger next = new AtomicInteger();
-    AtomicReference<RuntimeException> failure = new AtomicReference<>();
-    CountDownLatch ended = new CountDownLatch(helpers);
-    Runnable share =
-        () -> {
-          for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-            try {
-              piece.accept(i);
-            } catch (RuntimeException e) {
-              failure.compareAndSet(null, e);
-            }
-          }
-        };
+    Work work = new Work(count, piece);
     ExecutorService executor = pool();
     for (int i = 0; i < helpers; i++) {
-      executor.execute(
-          () -> {
-            try {
-              share.run();
-            } finally {
-              ended.countDown();
-            }
-          });
+      executor.execute(work);
     }
-    share.run();
-    awaitUninterruptibly(ended);
-    if (failure.get() != null) {
-      throw failure.get();
-    }
+    work.run();
+    work.await();
   }
 
-  private static void awaitUninterruptibly(CountDownLatch latch) {
-    boolean interrupted = false;
-    for (; ; ) {
-      try {
-        latch.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
+  /** Pieces that several threads take from. */
+  private static final class Work implements Runnable {
+    private final int count;
+    private final IntConsumer piece;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    /** Counts pieces and not helpers: a helper that is busy elsewhere must not be waited for. */
+    private final CountDownLatch ended;
+
+    Work(int count, IntConsumer piece) {
+      this.count = count;
+      this.piece = piece;
+      this.ended = new CountDownLatch(count);
+    }
+
+    @Override
+    public void run() {
+      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+        try {
+          piece.accept(i);
+        } catch (Throwable e) {
+          // Errors too: a piece that is silently missing would be a wrong number.
+          failure.compareAndSet(null, e);
+        } finally {
+          ended.countDown();
+        }
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+
+    void await() {
+      boolean interrupted = false;
+      while (ended.getCount() > 0) {
+        try {
+          ended.await();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      if (failure.get() instanceof Error error) {
+        throw error;
+      }
+      if (failure.get() instanceof RuntimeException exception) {
+        throw exception;
+      }
     }
   }
 
@@ -91,6 +106,7 @@ final class Workers implements AutoCloseable {
               task -> {
                 Thread thread = new Thread(null, task, name + "-worker", 0, false);
                 thread.setDaemon(true);
+                thread.setContextClassLoader(Workers.class.getClassLoader());
                 synchronized (this) {
                   alive.add(thread);
                 }
