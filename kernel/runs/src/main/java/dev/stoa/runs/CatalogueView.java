@@ -28,6 +28,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -104,11 +105,7 @@ final class CatalogueView {
 
   List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
-    int reached =
-        context
-            .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
-            .adapt(FrameworkStartLevel.class)
-            .getStartLevel();
+    int reached = system().adapt(FrameworkStartLevel.class).getStartLevel();
     for (Bundle bundle : context.getBundles()) {
       // What belongs to a start level that was not asked for is not a problem.
       if (bundle.getState() == Bundle.INSTALLED
@@ -123,7 +120,9 @@ final class CatalogueView {
     if (reference != null) {
       ServiceComponentRuntime runtime = context.getService(reference);
       try {
-        components(runtime, problems);
+        if (runtime != null) {
+          components(runtime, problems);
+        }
       } finally {
         context.ungetService(reference);
       }
@@ -131,10 +130,20 @@ final class CatalogueView {
     return problems;
   }
 
-  /** Only an attempt to start says which requirement is missing. */
-  private static Optional<Problem> unresolved(Bundle bundle) {
+  private Bundle system() {
+    return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+  }
+
+  /** Only an attempt to start says which requirement is missing; what resolves is not started. */
+  private Optional<Problem> unresolved(Bundle bundle) {
     try {
-      bundle.start(Bundle.START_TRANSIENT);
+      FrameworkWiring wiring = system().adapt(FrameworkWiring.class);
+      if (!wiring.resolveBundles(List.of(bundle))) {
+        bundle.start(Bundle.START_TRANSIENT);
+      }
+      return Optional.empty();
+    } catch (IllegalStateException e) {
+      // Uninstalled meanwhile: no problem any more.
       return Optional.empty();
     } catch (BundleException e) {
       return Optional.of(new Problem(label(bundle), "the bundle does not resolve", requirement(e)));

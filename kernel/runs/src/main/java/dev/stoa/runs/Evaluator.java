@@ -16,16 +16,19 @@ import dev.stoa.run.Evaluation;
 import dev.stoa.run.Parameters;
 import dev.stoa.run.RunContext;
 import dev.stoa.run.RunSpec;
+import dev.stoa.run.UserException;
 import dev.stoa.state.ElementType;
 import dev.stoa.state.State;
 import dev.stoa.state.StoredArray;
 import dev.stoa.tensor.Graph;
 import java.lang.annotation.Annotation;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /** Plays whole episodes with a saved policy: library code and data, no learner. */
-final class Evaluator {
+final class Evaluator implements Lease.Holder {
   /** Streams of evaluation environments: those of training are apart. */
   private static final int EVALUATION = 0x46000000;
 
@@ -36,6 +39,9 @@ final class Evaluator {
   private final PartEntry algorithm;
   private final PartEntry environment;
   private final PartEntry device;
+  private final List<Lease> leases = new ArrayList<>();
+  private final Thread thread = Thread.currentThread();
+  private volatile String left = "";
 
   Evaluator(
       PartRegistry registry,
@@ -50,25 +56,65 @@ final class Evaluator {
     this.device = device;
   }
 
+  /** On the thread that made this evaluator. */
   @SuppressWarnings("unchecked")
   Evaluation evaluate(RunSpec spec, State state, int episodes, boolean stochastic) {
     double[] returns = new double[episodes];
-    registry.with(
-        algorithm,
-        Algorithm.class,
-        learner ->
-            registry.with(
-                environment,
-                Environment.class,
-                task ->
-                    registry.with(
-                        device,
-                        Device.class,
-                        accelerator -> {
-                          play(spec, state, returns, stochastic, learner, task, accelerator);
-                          return null;
-                        })));
+    try {
+      List.of(algorithm, environment, device).forEach(this::take);
+      registry.with(
+          algorithm,
+          Algorithm.class,
+          learner ->
+              registry.with(
+                  environment,
+                  Environment.class,
+                  task ->
+                      registry.with(
+                          device,
+                          Device.class,
+                          accelerator -> {
+                            play(spec, state, returns, stochastic, learner, task, accelerator);
+                            return null;
+                          })));
+    } finally {
+      giveBack();
+    }
     return summary(returns, !stochastic);
+  }
+
+  private void take(PartEntry part) {
+    Lease lease = registry.lease(part, this).orElseThrow(() -> gone(part.label()));
+    synchronized (leases) {
+      leases.add(lease);
+    }
+  }
+
+  private void giveBack() {
+    synchronized (leases) {
+      leases.forEach(registry::giveBack);
+      leases.clear();
+    }
+  }
+
+  private static UserException gone(String part) {
+    return new UserException(part + " left during the evaluation", "", "Evaluate again");
+  }
+
+  @Override
+  public void leave(Lease lease) {
+    left = lease.part.kind.label() + " " + lease.part.label();
+  }
+
+  @Override
+  public boolean owns(Thread other) {
+    return other == thread;
+  }
+
+  @Override
+  public void disown(Lease lease, String why) {
+    leave(lease);
+    giveBack();
   }
 
   private void play(
@@ -114,7 +160,7 @@ final class Evaluator {
   }
 
   /** One episode in each copy; a copy that has ended goes on unheard until all have. */
-  private static void episodes(
+  private void episodes(
       DeviceSession session,
       PolicyModel model,
       State learner,
@@ -126,10 +172,13 @@ final class Evaluator {
       int count) {
     Transitions transitions = new Transitions(count, model.observation().flatSize());
     boolean[] over = new boolean[count];
-    int left = count;
+    int playing = count;
     try (Decider decider = new Decider(session, model, learner, seed, stochastic)) {
       copies.reset(transitions);
-      for (long decisions = 0; left > 0; decisions++) {
+      for (long decisions = 0; playing > 0; decisions++) {
+        if (!left.isEmpty()) {
+          throw gone(left);
+        }
         decider.act(transitions.observation, ((long) from << 32) + decisions);
         if (model.action() instanceof Space.Discrete) {
           copies.step(decider.chosen, transitions);
@@ -141,7 +190,7 @@ final class Evaluator {
             returns[from + i] += transitions.reward[i];
             if (transitions.terminated[i] || transitions.truncated[i]) {
               over[i] = true;
-              left--;
+              playing--;
             }
           }
         }

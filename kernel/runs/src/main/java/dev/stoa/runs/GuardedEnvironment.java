@@ -43,7 +43,7 @@ final class GuardedEnvironment implements VectorEnvironment {
     if (old != null) {
       try {
         old.close();
-      } catch (RuntimeException | LinkageError e) {
+      } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
         throw PluginFault.of(part, "while closing", e);
       }
     }
@@ -71,7 +71,7 @@ final class GuardedEnvironment implements VectorEnvironment {
   public void reset(Transitions out) {
     try {
       delegate.reset(out);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw PluginFault.of(part, "in reset", e);
     }
     begun = true;
@@ -90,7 +90,7 @@ final class GuardedEnvironment implements VectorEnvironment {
     } catch (IllegalArgumentException e) {
       // The contract's word for an action outside the space: the algorithm's doing, not the task's.
       throw PluginFault.of(part, "on an action of the algorithm that it refuses", e);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw PluginFault.of(part, "in step", e);
     }
     check(out);
@@ -107,7 +107,7 @@ final class GuardedEnvironment implements VectorEnvironment {
     } catch (IllegalArgumentException e) {
       // The contract's word for an action outside the space: the algorithm's doing, not the task's.
       throw PluginFault.of(part, "on an action of the algorithm that it refuses", e);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw PluginFault.of(part, "in step", e);
     }
     check(out);
@@ -170,8 +170,8 @@ final class GuardedEnvironment implements VectorEnvironment {
   @Override
   public State save() {
     try {
-      return delegate.save();
-    } catch (RuntimeException | LinkageError e) {
+      return PluginFault.required(part, "in save", delegate.save());
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw PluginFault.of(part, "in save", e);
     }
   }
@@ -180,7 +180,7 @@ final class GuardedEnvironment implements VectorEnvironment {
   public void restore(State state) {
     try {
       delegate.restore(state);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw PluginFault.of(part, "in restore", e);
     }
     begun = true;

@@ -1,9 +1,7 @@
 package dev.stoa.runs;
 
 import dev.stoa.algorithm.Algorithm;
-import dev.stoa.algorithm.LearnerContext;
 import dev.stoa.device.Device;
-import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.environment.Environment;
 import dev.stoa.environment.EnvironmentSpec;
@@ -16,7 +14,6 @@ import dev.stoa.run.Task;
 import dev.stoa.run.UserException;
 import dev.stoa.state.State;
 import dev.stoa.state.StateException;
-import dev.stoa.state.StateMigration;
 import dev.stoa.state.StateSchema;
 import java.lang.annotation.Annotation;
 import java.util.EnumMap;
@@ -24,14 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntConsumer;
 
 /**
  * The live parts of a run under one epoch number: leases, device session, environment, learner.
  * Used by one thread at a time, the run's. When a step is disowned its incarnation is left to that
  * step's thread and the run goes on with a new one.
  */
-final class Incarnation {
+final class Incarnation implements Lease.Holder {
   /** Streams of training environments, apart from the purposes that algorithms choose. */
   static final int TRAINING = 0x45000000;
 
@@ -50,6 +46,7 @@ final class Incarnation {
   private final Parameters parameters;
   private final RunPlan plan;
   private final Workers workers;
+  private final PartContext context;
   private final Map<Kind, Lease> leases = new EnumMap<>(Kind.class);
   private final Map<Kind, Object> services = new EnumMap<>(Kind.class);
   private DeviceSession session;
@@ -58,6 +55,7 @@ final class Incarnation {
   private Task task;
   private StateSchema taskSchema;
   private String fingerprint = "";
+  private volatile boolean abandoned;
 
   Incarnation(RunActor actor, long epoch, PartRegistry registry, Parameters parameters) {
     this.actor = actor;
@@ -66,10 +64,35 @@ final class Incarnation {
     this.parameters = parameters;
     this.plan = actor.plan();
     this.workers = new Workers("stoa-run-" + plan.name(), plan.threads());
+    this.context = new PartContext(this, plan, workers);
   }
 
-  boolean owns(Thread other) {
+  @Override
+  public boolean owns(Thread other) {
     return other == thread || workers.owns(other);
+  }
+
+  @Override
+  public void leave(Lease lease) {
+    actor.leave(lease, this);
+  }
+
+  @Override
+  public void disown(Lease lease, String why) {
+    actor.disown(lease, this, why);
+  }
+
+  /** Also true of a disowned step: the sooner it returns the better. */
+  boolean yieldRequested() {
+    return abandoned || actor.attention();
+  }
+
+  EnvironmentSpec environmentSpec() {
+    return environmentSpec;
+  }
+
+  DeviceSession session() {
+    return session;
   }
 
   boolean complete() {
@@ -77,7 +100,7 @@ final class Incarnation {
   }
 
   boolean exact() {
-    return environment == null || environment.snapshot() == Snapshot.EXACT;
+    return environment.snapshot() == Snapshot.EXACT;
   }
 
   String fingerprint() {
@@ -132,23 +155,12 @@ final class Incarnation {
    * is one. Returns false when a part went away meanwhile.
    *
    * @throws PluginFault when a part fails or refuses
+   * @throws UserException when a part cannot be activated
    */
   boolean assemble(Optional<State> kept) {
     for (Kind kind : Kind.values()) {
-      if (!leases.containsKey(kind)) {
-        Optional<Lease> lease = registry.lease(kind, name(kind), this);
-        if (lease.isEmpty()) {
-          return false;
-        }
-        synchronized (leases) {
-          leases.put(kind, lease.get());
-        }
-        Optional<Object> service = registry.service(lease.get().part);
-        if (service.isEmpty()) {
-          giveBack(kind);
-          return false;
-        }
-        services.put(kind, service.get());
+      if (!take(kind)) {
+        return false;
       }
     }
     openDevice();
@@ -159,6 +171,35 @@ final class Incarnation {
     return true;
   }
 
+  private boolean take(Kind kind) {
+    if (services.containsKey(kind)) {
+      return true;
+    }
+    Optional<Lease> lease = registry.lease(kind, name(kind), this);
+    if (lease.isEmpty()) {
+      return false;
+    }
+    synchronized (leases) {
+      leases.put(kind, lease.get());
+    }
+    if (abandoned) {
+      // Nobody asks a disowned step for a lease: it may take none after the others were given back.
+      giveBack(kind);
+      return false;
+    }
+    PartEntry part = lease.get().part;
+    Optional<Object> service = registry.service(part);
+    if (service.isPresent()) {
+      services.put(kind, service.get());
+      return true;
+    }
+    giveBack(kind);
+    if (registry.leaves(part)) {
+      return false;
+    }
+    throw PartRegistry.inactive(part);
+  }
+
   private void openDevice() {
     if (session != null) {
       return;
@@ -166,8 +207,8 @@ final class Incarnation {
     Device device = (Device) services.get(Kind.DEVICE);
     try {
       fingerprint = plan.device() + " " + device.describe().fingerprint();
-      session = device.open(new Context());
-    } catch (RuntimeException | LinkageError e) {
+      session = PluginFault.required(part(Kind.DEVICE), "to open", device.open(context));
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       throw PluginFault.of(part(Kind.DEVICE), "to open", e);
     }
   }
@@ -186,8 +227,10 @@ final class Incarnation {
 
   private VectorEnvironment createEnvironment(int copies) {
     try {
-      return environmentService().create(new Context(), environmentParameters(), TRAINING, copies);
-    } catch (RuntimeException | LinkageError e) {
+      VectorEnvironment created =
+          environmentService().create(context, environmentParameters(), TRAINING, copies);
+      return PluginFault.required(part(Kind.ENVIRONMENT), "to create copies", created);
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       throw PluginFault.of(part(Kind.ENVIRONMENT), "to create " + copies + " copies", e);
     }
   }
@@ -196,8 +239,12 @@ final class Incarnation {
   private void replaceEnvironment(Optional<State> kept) {
     EnvironmentSpec spec;
     try {
-      spec = environmentService().spec(environmentParameters());
-    } catch (RuntimeException | LinkageError e) {
+      spec =
+          PluginFault.required(
+              part(Kind.ENVIRONMENT),
+              "to say what it is",
+              environmentService().spec(environmentParameters()));
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       throw PluginFault.of(part(Kind.ENVIRONMENT), "to say what it is", e);
     }
     if (environmentSpec != null
@@ -228,10 +275,16 @@ final class Incarnation {
       return;
     }
     Optional<State> saved = kept.map(State::children).map(children -> children.get("environment"));
-    if (saved.isPresent()) {
-      StateSchema wanted = environmentService().schema();
+    if (saved.isEmpty()) {
+      return;
+    }
+    PartEntry part = part(Kind.ENVIRONMENT);
+    try {
+      Environment<Annotation> service = environmentService();
       environment.restore(
-          migrated(saved.get(), wanted, environmentService(), part(Kind.ENVIRONMENT)));
+          StateTransfer.migrated(saved.get(), service.schema(), service, part));
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      throw PluginFault.of(part, "to take over the state", e);
     }
   }
 
@@ -245,25 +298,25 @@ final class Incarnation {
       Annotation bound =
           parameters.bind(
               algorithm.parameters(), "algorithm " + part.name, plan.spec().parameters());
-      created = algorithm.create(new Context(), bound);
+      created =
+          PluginFault.required(part, "to begin", algorithm.create(context, bound));
       taskSchema = algorithm.schema();
       Optional<State> saved = kept.map(State::children).map(children -> children.get("learner"));
       if (saved.isPresent()) {
-        created.restore(migrated(saved.get(), taskSchema, algorithm, part));
+        created.restore(StateTransfer.migrated(saved.get(), taskSchema, algorithm, part));
         if (environment != null) {
-          restoreEnvironment(kept);
-          if (!oldEnvironment && !exact()) {
+          if (!oldEnvironment) {
             environment.episodesLost();
           }
+          restoreEnvironment(kept);
         }
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       if (created != null) {
         closeQuietly(created);
       }
       if (e instanceof UserException mistake) {
-        // A copy: the original's trace and causes may hold the plugin's classes.
-        throw new UserException(mistake.getMessage(), mistake.place(), mistake.remedy());
+        throw PartRegistry.copy(mistake);
       }
       throw PluginFault.of(part, kept.isPresent() ? "to take over the state" : "to begin", e);
     }
@@ -274,31 +327,14 @@ final class Incarnation {
     task = created;
   }
 
-  private static State migrated(State saved, StateSchema wanted, Object component, PartEntry part) {
-    if (saved.schema().equals(wanted)) {
-      return saved;
-    }
-    if (component instanceof StateMigration migration) {
-      State moved = migration.migrate(saved);
-      if (moved.schema().equals(wanted)) {
-        return moved;
-      }
-      throw new StateException(
-          "the migration of " + saved.schema() + " gave " + moved.schema() + ", not " + wanted);
-    }
-    throw new StateException(
-        "the state has schema "
-            + saved.schema()
-            + ", "
-            + part.label()
-            + " takes "
-            + wanted
-            + " and offers no migration");
-  }
-
   StepReport step() {
     try {
-      return task.step();
+      StepReport report = PluginFault.required(part(Kind.ALGORITHM), "in step", task.step());
+      if (report.transitions() < 0) {
+        throw PluginFault.of(
+            part(Kind.ALGORITHM), "reported " + report.transitions() + " transitions of a step");
+      }
+      return report;
     } catch (PluginFault e) {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
@@ -309,7 +345,7 @@ final class Incarnation {
   boolean settled() {
     try {
       return task.settled();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       throw PluginFault.of(part(Kind.ALGORITHM), "in settled", e);
     }
   }
@@ -318,8 +354,8 @@ final class Incarnation {
   void save(State.Builder run) {
     State learner;
     try {
-      learner = task.save();
-    } catch (RuntimeException | LinkageError e) {
+      learner = PluginFault.required(part(Kind.ALGORITHM), "in save", task.save());
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw PluginFault.of(part(Kind.ALGORITHM), "in save", e);
     }
     if (!learner.schema().equals(taskSchema)) {
@@ -330,6 +366,26 @@ final class Incarnation {
     if (environment.snapshot() == Snapshot.EXACT) {
       run.child("environment", environment.save());
     }
+  }
+
+  /** The run's environment; made in so many copies when there is none yet. */
+  VectorEnvironment environment(int copies) {
+    if (copies < 1) {
+      throw new IllegalArgumentException("at least one copy of the environment, not " + copies);
+    }
+    if (environment == null) {
+      environment =
+          new GuardedEnvironment(
+              part(Kind.ENVIRONMENT),
+              environmentSpec.snapshot(),
+              createEnvironment(copies),
+              copies,
+              environmentSpec.observation().flatSize());
+    } else if (environment.copies() != copies) {
+      throw new StateException(
+          "the run has " + environment.copies() + " copies of its environment, not " + copies);
+    }
+    return environment;
   }
 
   /** Frees what stands on a part, and gives its lease back. */
@@ -384,6 +440,7 @@ final class Incarnation {
    */
   void abandon() {
     List<Lease> open;
+    abandoned = true;
     synchronized (leases) {
       open = List.copyOf(leases.values());
     }
@@ -396,81 +453,9 @@ final class Incarnation {
     }
     try {
       closeable.close();
-    } catch (Exception | LinkageError e) {
+    } catch (Exception | Error e) {
+      // Whatever it is: the lease must be given back.
       actor.warn("closing failed: " + Texts.chain(e));
-    }
-  }
-
-  /** What parts may ask; its methods are called on this incarnation's threads. */
-  private final class Context implements LearnerContext, DeviceContext {
-    @Override
-    public String run() {
-      return plan.name();
-    }
-
-    @Override
-    public long seed() {
-      return plan.seed();
-    }
-
-    @Override
-    public long scheduleSteps() {
-      return plan.scheduleSteps();
-    }
-
-    @Override
-    public int threads() {
-      return workers.threads();
-    }
-
-    @Override
-    public void parallel(int count, IntConsumer piece) {
-      workers.parallel(count, piece);
-    }
-
-    @Override
-    public boolean yieldRequested() {
-      return actor.attention();
-    }
-
-    @Override
-    public void info(String message) {
-      actor.info(message);
-    }
-
-    @Override
-    public void warn(String message) {
-      actor.warn(message);
-    }
-
-    @Override
-    public EnvironmentSpec environment() {
-      return environmentSpec;
-    }
-
-    @Override
-    public VectorEnvironment environment(int copies) {
-      if (copies < 1) {
-        throw new IllegalArgumentException("at least one copy of the environment, not " + copies);
-      }
-      if (environment == null) {
-        environment =
-            new GuardedEnvironment(
-                part(Kind.ENVIRONMENT),
-                environmentSpec.snapshot(),
-                createEnvironment(copies),
-                copies,
-                environmentSpec.observation().flatSize());
-      } else if (environment.copies() != copies) {
-        throw new StateException(
-            "the run has " + environment.copies() + " copies of its environment, not " + copies);
-      }
-      return environment;
-    }
-
-    @Override
-    public DeviceSession device() {
-      return session;
     }
   }
 }

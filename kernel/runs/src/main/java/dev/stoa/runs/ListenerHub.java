@@ -18,10 +18,13 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
 /** Carries events to listeners, each on a thread of its own. Publishing only enqueues. */
 final class ListenerHub implements AutoCloseable {
   private static final int QUEUE = 10_000;
+  private static final long WAIT = TimeUnit.SECONDS.toNanos(2);
 
   private final BundleContext context;
   private final List<Queue> queues = new CopyOnWriteArrayList<>();
   private final ServiceTracker<RunListener, Queue> tracker;
+
+  private volatile long closesAt;
 
   private record Item(Run run, RunEvent event) {}
 
@@ -34,8 +37,11 @@ final class ListenerHub implements AutoCloseable {
     tracker.open();
   }
 
+  /** Under one deadline for all listeners. */
   @Override
   public void close() {
+    closesAt = System.nanoTime() + WAIT;
+    queues.forEach(Queue::end);
     tracker.close();
   }
 
@@ -73,14 +79,14 @@ final class ListenerHub implements AutoCloseable {
     @Override
     public void removedService(ServiceReference<RunListener> reference, Queue queue) {
       queues.remove(queue);
-      queue.close();
+      queue.close(closesAt == 0 ? System.nanoTime() + WAIT : closesAt);
     }
   }
 
   private final class Queue {
     private final ServiceReference<RunListener> reference;
     private final Optional<String> only;
-    private final LinkedBlockingQueue<Item> items = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Optional<Item>> items = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean open = true;
     private volatile long dropped;
@@ -90,6 +96,7 @@ final class ListenerHub implements AutoCloseable {
       this.only = Optional.ofNullable(reference.getProperty(RunListener.RUN)).map(String::valueOf);
       this.thread = new Thread(null, this::deliver, "stoa-listener", 0, false);
       this.thread.setDaemon(true);
+      this.thread.setContextClassLoader(ListenerHub.class.getClassLoader());
     }
 
     private void offer(Item item) {
@@ -102,29 +109,47 @@ final class ListenerHub implements AutoCloseable {
         dropped++;
         return;
       }
-      items.add(item);
+      items.add(Optional.of(item));
     }
 
     private void deliver() {
       RunListener listener = context.getService(reference);
+      if (listener == null) {
+        queues.remove(this);
+        System.err.println("stoa: warning: a listener of " + bundle() + " could not be activated");
+        return;
+      }
       try {
-        while (listener != null && (open || !items.isEmpty())) {
-          Item item = items.poll(100, TimeUnit.MILLISECONDS);
-          if (item != null) {
-            call(listener, item);
-          }
+        for (Optional<Item> item = next(); item.isPresent(); item = next()) {
+          call(listener, item.get());
         }
-      } catch (InterruptedException e) {
-        // Closing: what is left in the queue is dropped with the listener.
-        Thread.currentThread().interrupt();
       } finally {
-        if (dropped > 0) {
-          System.err.println(
-              "stoa: warning: a listener of "
-                  + bundle()
-                  + " was too slow: "
-                  + dropped
-                  + " reports were dropped");
+        unget();
+      }
+      if (dropped > 0) {
+        System.err.println(
+            "stoa: warning: a listener of "
+                + bundle()
+                + " was too slow: "
+                + dropped
+                + " reports were dropped");
+      }
+    }
+
+    /** Waits for an item; empty when the listener has left and nothing is queued any more. */
+    private Optional<Item> next() {
+      while (true) {
+        try {
+          Optional<Item> item = items.take();
+          if (item.isPresent() || !open) {
+            return item;
+          }
+        } catch (InterruptedException e) {
+          if (!open) {
+            // Waited for long enough: what is left in the queue is dropped with the listener.
+            return Optional.empty();
+          }
+          // A listener that interrupts its own thread goes on hearing.
         }
       }
     }
@@ -132,9 +157,19 @@ final class ListenerHub implements AutoCloseable {
     private void call(RunListener listener, Item item) {
       try {
         listener.event(item.run, item.event);
-      } catch (RuntimeException | LinkageError | AssertionError e) {
+      } catch (Throwable e) {
+        // Whatever it throws: it can fail no run, and goes on hearing.
         System.err.println(
             "stoa: warning: a listener of " + bundle() + " failed: " + Texts.chain(e));
+      }
+    }
+
+    private void unget() {
+      try {
+        context.ungetService(reference);
+      } catch (IllegalStateException e) {
+        // The kernel's own bundle has been stopped meanwhile: the framework has ungot everything.
+        return;
       }
     }
 
@@ -144,18 +179,25 @@ final class ListenerHub implements AutoCloseable {
           : reference.getBundle().getSymbolicName();
     }
 
-    private void close() {
+    private void end() {
       open = false;
+      items.add(Optional.empty());
+    }
+
+    private void close(long deadline) {
+      end();
       if (thread == Thread.currentThread()) {
         return;
       }
       try {
         // What is queued is delivered; a listener that hangs is not waited for.
-        thread.join(TimeUnit.SECONDS.toMillis(2));
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      thread.interrupt();
+      if (thread.isAlive()) {
+        thread.interrupt();
+      }
     }
   }
 }

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -37,17 +39,18 @@ final class PartRegistry implements AutoCloseable {
 
   private final BundleContext context;
   private final long drainNanos;
-  private final Runnable arrival;
+  private final Consumer<PartEntry> arrival;
   private final List<ServiceTracker<Object, PartEntry>> trackers = new ArrayList<>();
   private final List<PartEntry> entries = new ArrayList<>();
+  private long arrivals;
 
   /**
    * Starts tracking.
    *
    * @param drainMilliseconds the common deadline of all runs that use a leaving part
-   * @param arrival told, on a framework thread, that a part came: it must only enqueue
+   * @param arrival told, on a framework thread, that a part came or changed: it must only enqueue
    */
-  PartRegistry(BundleContext context, long drainMilliseconds, Runnable arrival) {
+  PartRegistry(BundleContext context, long drainMilliseconds, Consumer<PartEntry> arrival) {
     this.context = context;
     this.drainNanos = TimeUnit.MILLISECONDS.toNanos(drainMilliseconds);
     this.arrival = arrival;
@@ -68,8 +71,17 @@ final class PartRegistry implements AutoCloseable {
     }
   }
 
+  /** Asks for every lease that is still out at once, then closes part by part. */
   @Override
   public void close() {
+    List<Lease> open = new ArrayList<>();
+    synchronized (this) {
+      for (PartEntry entry : entries) {
+        entry.closing = true;
+        open.addAll(entry.leases);
+      }
+    }
+    open.forEach(lease -> lease.holder.leave(lease));
     trackers.forEach(ServiceTracker::close);
   }
 
@@ -82,23 +94,26 @@ final class PartRegistry implements AutoCloseable {
 
     @Override
     public PartEntry addingService(ServiceReference<Object> reference) {
+      Bundle bundle = reference.getBundle();
+      if (bundle == null) {
+        // Gone again before the tracker came to it: null is the tracker's word for not tracked.
+        return null;
+      }
       PartEntry entry =
           new PartEntry(
               kind,
               String.valueOf(reference.getProperty(Parts.NAME)),
               String.valueOf(
                   Optional.ofNullable(reference.getProperty(Parts.DESCRIPTION)).orElse("")),
-              reference);
-      synchronized (PartRegistry.this) {
-        entries.add(entry);
-      }
-      arrival.run();
+              reference,
+              bundle);
+      add(entry);
       return entry;
     }
 
     @Override
     public void modifiedService(ServiceReference<Object> reference, PartEntry entry) {
-      arrival.run();
+      arrived(entry);
     }
 
     @Override
@@ -107,8 +122,28 @@ final class PartRegistry implements AutoCloseable {
     }
   }
 
+  /** A part is there from now on. */
+  void add(PartEntry entry) {
+    synchronized (this) {
+      entries.add(entry);
+    }
+    arrived(entry);
+  }
+
+  private void arrived(PartEntry entry) {
+    synchronized (this) {
+      arrivals++;
+    }
+    arrival.accept(entry);
+  }
+
+  /** How many arrivals and changes there were: whoever was refused looks whether it grew. */
+  synchronized long arrivals() {
+    return arrivals;
+  }
+
   /** Closes a part: returns when no run calls it any more, or past the deadline. */
-  private void drain(PartEntry entry) {
+  void drain(PartEntry entry) {
     List<Lease> open;
     synchronized (this) {
       entry.closing = true;
@@ -117,14 +152,16 @@ final class PartRegistry implements AutoCloseable {
     }
     long deadline = System.nanoTime() + drainNanos;
     for (Lease lease : open) {
-      lease.holder.actor.leave(lease);
+      if (lease.holder.owns(Thread.currentThread())) {
+        lease.holder.disown(
+            lease, "a step stopped or updated the bundle of its own " + entry.kind.label());
+      } else {
+        lease.holder.leave(lease);
+      }
     }
     for (Lease lease : open) {
-      if (lease.holder.owns(Thread.currentThread())) {
-        lease.holder.actor.disown(
-            lease, "a step stopped or updated the bundle of its own " + entry.kind.label());
-      } else if (!awaitReturn(lease, deadline)) {
-        lease.holder.actor.disown(
+      if (!awaitReturn(lease, deadline)) {
+        lease.holder.disown(
             lease,
             "the step did not end within "
                 + TimeUnit.NANOSECONDS.toMillis(drainNanos)
@@ -157,10 +194,23 @@ final class PartRegistry implements AutoCloseable {
   }
 
   /** A lease on the best part of that name; empty when none is there or it is leaving. */
-  synchronized Optional<Lease> lease(Kind kind, String name, Incarnation holder) {
-    Optional<Lease> lease = best(kind, name).map(entry -> new Lease(entry, holder));
-    lease.ifPresent(each -> each.part.leases.add(each));
-    return lease;
+  synchronized Optional<Lease> lease(Kind kind, String name, Lease.Holder holder) {
+    return best(kind, name).flatMap(entry -> lease(entry, holder));
+  }
+
+  /** A lease on this very part; empty when it is leaving. */
+  synchronized Optional<Lease> lease(PartEntry part, Lease.Holder holder) {
+    if (part.closing) {
+      return Optional.empty();
+    }
+    Lease lease = new Lease(part, holder);
+    part.leases.add(lease);
+    return Optional.of(lease);
+  }
+
+  /** Whether a part is leaving or gone. */
+  synchronized boolean leaves(PartEntry part) {
+    return part.closing;
   }
 
   /** Gives a lease back. Giving back twice does no harm. */
@@ -177,21 +227,35 @@ final class PartRegistry implements AutoCloseable {
     return Optional.ofNullable(context.getService(part.reference));
   }
 
-  /** Uses a service for the length of a call. */
+  /**
+   * Uses a service for the length of a short call.
+   *
+   * @throws UserException made of text alone when the part fails
+   */
   <S, R> R with(PartEntry part, Class<S> type, Function<S, R> use) {
-    Object service =
-        service(part)
-            .orElseThrow(
-                () ->
-                    new UserException(
-                        part.kind.label() + " " + part.name + " could not be activated",
-                        part.bundle + " " + part.version,
-                        "The log names the cause"));
+    Object service = service(part).orElseThrow(() -> inactive(part));
     try {
       return use.apply(type.cast(service));
+    } catch (UserException e) {
+      throw copy(e);
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      throw new UserException(
+          part.kind.label() + " " + part.name + " failed: " + Texts.chain(e), part.place(), "");
     } finally {
       unget(part);
     }
+  }
+
+  static UserException inactive(PartEntry part) {
+    return new UserException(
+        part.kind.label() + " " + part.name + " could not be activated",
+        part.place(),
+        "The log names the cause");
+  }
+
+  /** The original's trace and causes may hold the plugin's classes. */
+  static UserException copy(UserException mistake) {
+    return new UserException(mistake.getMessage(), mistake.place(), mistake.remedy());
   }
 
   void unget(PartEntry part) {

@@ -195,6 +195,9 @@ final class RunDirectory implements AutoCloseable {
       }
       metrics.write(lines.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
+      synchronized (collecting) {
+        rewindTo = rewindTo == KEEP ? cut : rewindTo;
+      }
       throw new UserException(
           "cannot write metrics: " + Texts.chain(e), path + "/" + METRICS, FREE_THE_DISK);
     }

@@ -95,6 +95,9 @@ final class Workers implements AutoCloseable {
       if (failure.get() instanceof RuntimeException exception) {
         throw exception;
       }
+      if (failure.get() != null) {
+        throw new IllegalStateException(Texts.chain(failure.get()));
+      }
     }
   }
 
