@@ -76,7 +76,7 @@ final class CatalogueView {
         switch (part.kind) {
           case ALGORITHM ->
               parameters.describe(
-                  registry.with(part, Algorithm.class, RunsService::algorithmParameters));
+                  registry.with(part, Algorithm.class, RunResolver::algorithmParameters));
           case ENVIRONMENT ->
               registry.with(part, Environment.class, service -> environment(service, details));
           case DEVICE -> {

@@ -54,6 +54,7 @@ final class Incarnation implements Lease.Holder {
   private EnvironmentSpec environmentSpec;
   private Task task;
   private StateSchema taskSchema;
+  private StateSchema environmentSchema;
   private String fingerprint = "";
   private volatile boolean abandoned;
 
@@ -132,6 +133,10 @@ final class Incarnation implements Lease.Holder {
       case ENVIRONMENT -> plan.spec().environment();
       case DEVICE -> plan.device();
     };
+  }
+
+  long arrivals() {
+    return registry.arrivals();
   }
 
   /**
@@ -244,6 +249,7 @@ final class Incarnation implements Lease.Holder {
               part(Kind.ENVIRONMENT),
               "to say what it is",
               environmentService().spec(environmentParameters()));
+      environmentSchema = environmentService().schema();
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw PluginFault.of(part(Kind.ENVIRONMENT), "to say what it is", e);
     }
@@ -281,8 +287,7 @@ final class Incarnation implements Lease.Holder {
     PartEntry part = part(Kind.ENVIRONMENT);
     try {
       Environment<Annotation> service = environmentService();
-      environment.restore(
-          StateTransfer.migrated(saved.get(), service.schema(), service, part));
+      environment.restore(StateTransfer.migrated(saved.get(), environmentSchema, service, part));
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw PluginFault.of(part, "to take over the state", e);
     }
@@ -298,8 +303,7 @@ final class Incarnation implements Lease.Holder {
       Annotation bound =
           parameters.bind(
               algorithm.parameters(), "algorithm " + part.name, plan.spec().parameters());
-      created =
-          PluginFault.required(part, "to begin", algorithm.create(context, bound));
+      created = PluginFault.required(part, "to begin", algorithm.create(context, bound));
       taskSchema = algorithm.schema();
       Optional<State> saved = kept.map(State::children).map(children -> children.get("learner"));
       if (saved.isPresent()) {
@@ -364,7 +368,13 @@ final class Incarnation implements Lease.Holder {
     }
     run.child("learner", learner);
     if (environment.snapshot() == Snapshot.EXACT) {
-      run.child("environment", environment.save());
+      State saved = environment.save();
+      if (!saved.schema().equals(environmentSchema)) {
+        throw PluginFault.of(
+            part(Kind.ENVIRONMENT),
+            "saved schema " + saved.schema() + " but declares " + environmentSchema);
+      }
+      run.child("environment", saved);
     }
   }
 

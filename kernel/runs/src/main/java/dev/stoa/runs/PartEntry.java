@@ -23,11 +23,7 @@ final class PartEntry implements Comparable<PartEntry> {
   boolean closing;
 
   PartEntry(
-      Kind kind,
-      String name,
-      String description,
-      ServiceReference<?> reference,
-      Bundle bundle) {
+      Kind kind, String name, String description, ServiceReference<?> reference, Bundle bundle) {
     this.kind = kind;
     this.name = name;
     this.description = description;

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One run, as anybody may address it from any thread: what is asked is put into the inbox, and a
@@ -28,6 +30,9 @@ final class RunActor implements Run {
   private final ListenerHub listeners;
   private final ScheduledExecutorService control;
   private final RunDriver driver;
+
+  /** Guarded by the life: the directory may be another's. */
+  private boolean closed;
 
   RunActor(
       RunPlan plan,
@@ -57,8 +62,10 @@ final class RunActor implements Run {
   /** Begins, or goes on, on a thread of its own. */
   void begin() {
     synchronized (life) {
-      life.become(RunPhase.RUNNING, "");
-      wake();
+      if (life.phase() == RunPhase.NEW) {
+        life.become(RunPhase.RUNNING, "");
+        wake();
+      }
     }
   }
 
@@ -103,6 +110,13 @@ final class RunActor implements Run {
                   directory().toString(),
                   "Give it more with resume DIR -n N"));
         }
+        if (closed) {
+          return CompletableFuture.failedFuture(
+              new UserException(
+                  "run " + name() + " was given up by this process",
+                  directory().toString(),
+                  "Continue it with resume DIR"));
+        }
         life.endedAnew();
         driver.startsAnew();
         life.become(RunPhase.RUNNING, "");
@@ -133,16 +147,26 @@ final class RunActor implements Run {
   }
 
   /** A part that this run holds is leaving; called on a framework thread, only enqueues. */
-  void leave(Lease lease) {
+  void leave(Lease lease, Incarnation holder) {
     synchronized (life) {
-      if (life.isCurrent(lease.holder)) {
+      if (life.isCurrent(holder)) {
         life.inbox.leaves(lease);
         wake();
       }
     }
   }
 
-  /** A part came; called on the kernel's control thread. */
+  /** Whether a part is one that this run may take. */
+  boolean uses(PartEntry part) {
+    RunPlan plan = life.plan;
+    return switch (part.kind) {
+      case ALGORITHM -> part.name.equals(plan.spec().algorithm());
+      case ENVIRONMENT -> part.name.equals(plan.spec().environment());
+      case DEVICE -> part.name.equals(plan.device());
+    };
+  }
+
+  /** Parts may have come; called on the kernel's control thread. */
   void partsChanged() {
     synchronized (life) {
       RunPhase phase = life.phase();
@@ -158,44 +182,43 @@ final class RunActor implements Run {
    * Fences the present step off: the run goes on from its kept state with a new incarnation, and
    * whatever the old step still returns is dropped.
    */
-  void disown(Lease lease, String why) {
-    Incarnation old = lease.holder;
+  void disown(Lease lease, Incarnation old, String why) {
+    long step;
     synchronized (life) {
       if (!life.isCurrent(old)) {
         return;
       }
       life.overrun(old);
+      driver.disowned(old);
       reincarnate();
       life.inbox.forgetLeaving();
       vault.rewind(life.counters);
-      life.swapped();
+      step = life.counters.steps;
       wake();
     }
     old.abandon();
-    String said =
-        lease.part.kind.label()
-            + " "
-            + lease.part.label()
-            + ": "
-            + why
-            + "; the run goes on from step "
-            + life.counters.steps;
-    control.execute(() -> warn(said));
+    String said = lease.part.kind.label() + " " + lease.part.label() + ": " + why;
+    later(() -> warn(said + "; the run goes on from step " + step));
   }
 
   /** Past the kernel's own deadline: the step is left behind and the kept state is what remains. */
   void abort(String why) {
     Incarnation old;
+    Incarnation next;
     synchronized (life) {
       if (life.phase().ended()) {
         return;
       }
       old = life.incarnation();
+      life.overrun(old);
       reincarnate();
+      next = life.incarnation();
+      // This thread attends to it, and nobody else.
+      next.thread = Thread.currentThread();
       vault.rewind(life.counters);
     }
     old.abandon();
-    driver.end(life.incarnation(), RunPhase.PARKED, why, false);
+    driver.endAnyhow(next, RunPhase.PARKED, why);
   }
 
   /** Under the life's monitor: the next incarnation, without parts and without a thread. */
@@ -209,8 +232,24 @@ final class RunActor implements Run {
     if (current.thread == null) {
       Thread thread = new Thread(null, () -> driver.drive(current), "stoa-run-" + name(), 0, false);
       thread.setDaemon(true);
-      current.thread = thread;
+      thread.setContextClassLoader(RunActor.class.getClassLoader());
+      // It waits for the monitor before it looks; one that cannot start is not taken for living.
       thread.start();
+      current.thread = thread;
+    }
+  }
+
+  /** Has something done on the kernel's control thread. */
+  void later(Runnable what) {
+    later(what, 0);
+  }
+
+  void later(Runnable what, long seconds) {
+    try {
+      control.schedule(what, seconds, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException e) {
+      // The kernel has stopped, and every run was parked before: there is nothing to go on with.
+      return;
     }
   }
 
@@ -231,12 +270,19 @@ final class RunActor implements Run {
     return listeners;
   }
 
-  ScheduledExecutorService control() {
-    return control;
-  }
-
-  /** Gives the directory up; the run has ended. */
-  void dispose() {
-    files.close();
+  /** Gives the directory up for good, once the run has ended; false while it lives. */
+  boolean dispose() {
+    synchronized (life) {
+      if (!life.phase().ended()) {
+        return false;
+      }
+      closed = true;
+    }
+    try {
+      files.close();
+    } catch (UserException e) {
+      System.err.println("stoa: warning: " + e.line());
+    }
+    return true;
   }
 }

@@ -28,7 +28,8 @@ final class RunDirectory implements AutoCloseable {
   static final String RUN_FILE = "run.yaml";
   private static final String METRICS = "metrics.jsonl";
   private static final Set<String> OWN_KEYS = Set.of("step", "episodes", "return");
-  private static final String FREE_THE_DISK = "Make room or the folder writable, then resume the run";
+  private static final String FREE_THE_DISK =
+      "Make room or the folder writable, then resume the run";
   private static final long KEEP = -1;
   private static final Gson GSON =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();

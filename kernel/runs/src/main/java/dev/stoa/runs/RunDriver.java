@@ -1,6 +1,5 @@
 package dev.stoa.runs;
 
-import dev.stoa.run.Catalogue.Kind;
 import dev.stoa.run.Episode;
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunPhase;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a run's thread does: assemble the parts, step, and at swap points attend to what was asked.
@@ -29,10 +27,10 @@ final class RunDriver {
   private final RunLife life;
   private final Vault vault;
   private final RunDirectory files;
-  private volatile boolean fresh = true;
-  private volatile long suspensions;
-  private volatile long leftAt;
-  private volatile Map<String, String> leftParts = Map.of();
+  private final Exchange exchange = new Exchange();
+
+  /** Guarded by the life's monitor. */
+  private long suspensions;
 
   RunDriver(RunActor actor, RunLife life, Vault vault, RunDirectory files) {
     this.actor = actor;
@@ -43,7 +41,14 @@ final class RunDriver {
 
   /** The next assembly is a beginning, and is announced as one. */
   void startsAnew() {
-    fresh = true;
+    exchange.startsAnew();
+  }
+
+  /** A step was disowned: what it held is exchanged, as if it had left by itself. */
+  void disowned(Incarnation old) {
+    if (vault.kept().isPresent()) {
+      exchange.left(old.labels(), System.nanoTime());
+    }
   }
 
   void drive(Incarnation mine) {
@@ -57,12 +62,14 @@ final class RunDriver {
           } else {
             assemble(mine);
           }
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
+          // Whatever a plugin throws: a thread that dies unheard would leave the run hanging.
           fail(mine, e);
         }
       }
     } finally {
-      if (!life.isCurrent(mine)) {
+      // Not after a hand-over: the parts are then another thread's.
+      if (mine.thread == Thread.currentThread() && !life.isCurrent(mine)) {
         mine.releaseAll();
       }
     }
@@ -128,7 +135,7 @@ final class RunDriver {
   }
 
   private State takeState(Incarnation mine) {
-    State.Builder run = State.of("run", 1);
+    State.Builder run = State.of(RunResolver.RUN_STATE);
     life.counters.save(run);
     run.text("fingerprint", mine.fingerprint());
     mine.save(run);
@@ -146,12 +153,14 @@ final class RunDriver {
     }
   }
 
-  private void checkpoint(Incarnation mine) {
+  /** Writes the state; false when the incarnation was disowned meanwhile. */
+  private boolean checkpoint(Incarnation mine) {
     if (mine.complete() && !keep(mine, takeState(mine))) {
-      return;
+      return false;
     }
     vault.write(mine.labels());
     actor.publish(RunEvent.Kind.CHECKPOINT, "", Map.of());
+    return true;
   }
 
   /** Attends to leaving parts first, then to one change. */
@@ -161,7 +170,7 @@ final class RunDriver {
       partsLeave(mine, gone);
       return;
     }
-    Optional<Inbox.Change> change = life.inbox.takeChange();
+    Optional<Inbox.Change> change = life.inbox.nextChange();
     if (change.isPresent()) {
       execute(mine, change.get());
     }
@@ -174,8 +183,7 @@ final class RunDriver {
       if (!takeOut(mine)) {
         return;
       }
-      leftAt = began;
-      leftParts = before;
+      exchange.left(before, began);
     }
     for (Lease lease : gone) {
       if (mine.holds(lease)) {
@@ -202,11 +210,15 @@ final class RunDriver {
       state = takeState(mine);
     } catch (PluginFault e) {
       actor.info(e.trace());
-      actor.warn(e.getMessage() + "; the run goes on from its last kept state");
       synchronized (life) {
+        if (!life.isCurrent(mine)) {
+          return false;
+        }
         vault.rewind(life.counters);
       }
-      mine.release(Kind.ALGORITHM);
+      actor.warn(e.getMessage() + "; the run goes on from its last kept state");
+      // All of them: an environment that went on must not meet a learner that goes back.
+      mine.releaseAll();
       return true;
     }
     return keep(mine, state);
@@ -224,7 +236,9 @@ final class RunDriver {
     }
   }
 
+  /** This thread ends; a fresh one resumes the run, so that what old parts left in locals dies. */
   private void suspend(Incarnation mine, String why) {
+    String message;
     long serial;
     synchronized (life) {
       if (!life.isCurrent(mine)) {
@@ -232,11 +246,16 @@ final class RunDriver {
       }
       life.become(RunPhase.SUSPENDED, why);
       serial = ++suspensions;
+      message = rests("suspended", why);
+      mine.thread = null;
+      if (actor.attention()) {
+        actor.wake();
+      }
     }
-    rests("suspended", why);
-    actor.control().schedule(() -> graceOver(serial), GRACE_SECONDS, TimeUnit.SECONDS);
+    actor.info(message);
     // A part may have come back between the look and the change of phase.
-    actor.control().execute(actor::partsChanged);
+    actor.later(actor::partsChanged);
+    actor.later(() -> graceOver(serial), GRACE_SECONDS);
   }
 
   private void graceOver(long serial) {
@@ -250,7 +269,7 @@ final class RunDriver {
 
   private void assemble(Incarnation mine) {
     Optional<State> from = vault.kept();
-    vault.cutMetrics(life.counters);
+    long arrivals = mine.arrivals();
     Optional<String> missing = mine.missing();
     try {
       if (missing.isPresent() || !mine.assemble(from)) {
@@ -258,29 +277,37 @@ final class RunDriver {
         return;
       }
     } catch (PluginFault | StateException | UserException e) {
-      if (from.isEmpty() || leftParts.isEmpty()) {
+      if (from.isEmpty() || !exchange.underWay()) {
         throw e;
       }
-      refused(mine, e);
+      refused(mine, e, arrivals);
       return;
     }
     assembled(mine, from);
   }
 
   /** A new part could not take the run over: the state stays untouched until another one comes. */
-  private void refused(Incarnation mine, RuntimeException why) {
-    if (why instanceof PluginFault fault) {
-      actor.info(fault.trace());
-    }
+  private void refused(Incarnation mine, RuntimeException why, long arrivals) {
+    String said = said(why);
     vault.write(mine.labels());
-    waits(mine, RunPhase.RUNNING, why.getMessage());
+    waits(mine, RunPhase.RUNNING, said);
+    if (mine.arrivals() != arrivals) {
+      actor.later(actor::partsChanged);
+    }
   }
 
   private void assembled(Incarnation mine, Optional<State> from) {
-    boolean first = fresh;
-    fresh = false;
-    Map<String, String> before = leftParts;
-    leftParts = Map.of();
+    Exchange.Past past;
+    synchronized (life) {
+      if (!life.isCurrent(mine)) {
+        return;
+      }
+      past = exchange.over();
+      life.exact(mine.exact());
+      if (past.exchanged()) {
+        life.swapped();
+      }
+    }
     from.map(state -> state.text("fingerprint"))
         .filter(old -> !old.equals(mine.fingerprint()))
         .ifPresent(
@@ -291,134 +318,150 @@ final class RunDriver {
                         + "], the run goes on on ["
                         + mine.fingerprint()
                         + "]: within tolerance, not to the bit"));
-    if (from.isEmpty()) {
-      checkpoint(mine);
+    if (from.isEmpty() && !checkpoint(mine)) {
+      return;
     }
-    if (first) {
+    if (past.first()) {
       String parts = "running with " + mine.labels().values();
       actor.info(parts + " at step " + life.counters.steps);
       actor.publish(RunEvent.Kind.STARTED, parts, Map.of());
     }
-    if (!before.isEmpty()) {
-      life.swapped();
-      String said =
-          "exchanged at step " + life.counters.steps + ": " + changed(before, mine.labels());
+    if (past.exchanged()) {
+      String said = "exchanged at step " + life.counters.steps + ": " + past.changes(mine.labels());
       actor.info(said);
-      double pause = (System.nanoTime() - leftAt) / 1e9;
-      actor.publish(RunEvent.Kind.SWAP, said, Map.of("pause", pause));
+      actor.publish(RunEvent.Kind.SWAP, said, Map.of("pause", past.pauseSeconds()));
     }
-  }
-
-  private static String changed(Map<String, String> before, Map<String, String> after) {
-    List<String> changes =
-        after.entrySet().stream()
-            .filter(part -> !part.getValue().equals(before.get(part.getKey())))
-            .map(part -> part.getKey() + " " + before.get(part.getKey()) + " -> " + part.getValue())
-            .toList();
-    return changes.isEmpty() ? "same versions, new instances" : String.join(", ", changes);
   }
 
   private void execute(Incarnation mine, Inbox.Change change) {
+    boolean done;
     try {
-      switch (change.kind()) {
-        case CHECKPOINT -> checkpoint(mine);
-        case STOP -> end(mine, RunPhase.STOPPED, change.reason(), true);
-        case PARK -> end(mine, RunPhase.PARKED, change.reason(), true);
-        case WRITE_OUT -> {
-          if (life.phase() == RunPhase.SUSPENDED) {
-            vault.write(mine.labels());
-            waits(mine, RunPhase.SUSPENDED, life.reason());
-          }
-        }
+      done =
+          switch (change.kind()) {
+            case CHECKPOINT -> checkpoint(mine);
+            case STOP -> end(mine, RunPhase.STOPPED, change.reason(), true);
+            case PARK -> end(mine, RunPhase.PARKED, change.reason(), true);
+            case WRITE_OUT -> writeOut(mine);
+          };
+    } catch (Throwable e) {
+      if (life.isCurrent(mine)) {
+        life.inbox.remove(change);
+        // Text alone crosses: the exception may be a plugin's.
+        change.done().completeExceptionally(new IllegalStateException(line(e)));
       }
-      change.done().complete(actor.status());
-    } catch (RuntimeException e) {
-      // Text alone crosses: the exception may be a plugin's.
-      change.done().completeExceptionally(new IllegalStateException(e.getMessage()));
       throw e;
     }
+    if (done) {
+      life.inbox.remove(change);
+      change.done().complete(actor.status());
+    }
+  }
+
+  private boolean writeOut(Incarnation mine) {
+    if (life.phase() == RunPhase.SUSPENDED) {
+      vault.write(mine.labels());
+      waits(mine, RunPhase.SUSPENDED, life.reason());
+      actor.later(actor::partsChanged);
+    }
+    return true;
   }
 
   /** Lets everything go and waits for parts; the state is on disk. */
   private void waits(Incarnation mine, RunPhase from, String why) {
     mine.releaseAll();
+    String message;
     synchronized (life) {
       if (!life.isCurrent(mine) || life.phase() != from) {
         return;
       }
       actor.reincarnate();
       life.become(RunPhase.WAITING, why);
+      message = rests("waiting", why);
     }
-    rests("waiting", why);
-    if (from == RunPhase.SUSPENDED) {
-      actor.control().execute(actor::partsChanged);
-    }
+    actor.info(message);
   }
 
-  /** Ends the run in a phase that goes on only when told to. */
-  void end(Incarnation mine, RunPhase last, String why, boolean save) {
+  /**
+   * Ends the run in a phase that goes on only when told to; false when the incarnation was disowned
+   * meanwhile, and nothing ended.
+   */
+  boolean end(Incarnation mine, RunPhase last, String why, boolean save) {
     if (save && mine.complete() && life.phase() == RunPhase.RUNNING) {
       if (!keep(mine, takeState(mine))) {
-        return;
+        return false;
       }
     }
     vault.write(mine.labels());
     mine.releaseAll();
     CompletableFuture<RunStatus> promise;
     List<Inbox.Change> late;
+    RunStatus status;
     synchronized (life) {
       if (!life.isCurrent(mine)) {
-        return;
+        return false;
       }
       actor.reincarnate();
       life.become(last, why);
       promise = life.ended();
       late = life.inbox.empty();
+      status = actor.status();
+      actor.publish(RunEvent.Kind.ENDED, why, Map.of());
     }
-    actor.info(last + " at step " + life.counters.steps + (why.isEmpty() ? "" : ": " + why));
-    RunStatus status = actor.status();
-    actor.publish(RunEvent.Kind.ENDED, why, Map.of());
+    actor.info(last + " at step " + status.steps() + (why.isEmpty() ? "" : ": " + why));
     late.forEach(change -> change.done().complete(status));
     promise.complete(status);
+    return true;
   }
 
   private void fail(Incarnation mine, Throwable thrown) {
-    if (!life.isCurrent(mine)) {
-      return;
+    synchronized (life) {
+      if (life.isCurrent(mine)) {
+        vault.rewind(life.counters);
+      }
     }
     String said = said(thrown);
-    files.log("ERROR", said);
-    synchronized (life) {
-      vault.rewind(life.counters);
+    if (!life.isCurrent(mine)) {
+      actor.info("dropped, of a disowned step: " + said);
+      return;
     }
+    files.log("ERROR", said);
+    endAnyhow(mine, RunPhase.FAILED, said);
+  }
+
+  /** Ends the run even when the disk takes nothing any more; it may be the very cause. */
+  void endAnyhow(Incarnation mine, RunPhase last, String why) {
     try {
-      end(mine, RunPhase.FAILED, said, false);
+      end(mine, last, why, false);
     } catch (RuntimeException e) {
-      // The disk may be the very cause of the failure: the run ends all the same.
-      files.log("ERROR", Texts.chain(e));
+      files.log("ERROR", line(e));
       vault.giveUpWriting();
-      end(mine, RunPhase.FAILED, said, false);
+      end(mine, last, why, false);
     }
   }
 
   private String said(Throwable thrown) {
-    if (thrown instanceof UserException mistake) {
-      return mistake.line();
-    }
-    if (thrown instanceof StateException) {
-      return thrown.getMessage();
-    }
     if (thrown instanceof PluginFault fault) {
       actor.info(fault.trace());
       return fault.getMessage();
+    }
+    if (thrown instanceof UserException || thrown instanceof StateException) {
+      return line(thrown);
     }
     actor.info(Texts.trace(thrown));
     return RunStatus.INTERNAL + ": " + Texts.chain(thrown);
   }
 
-  private void rests(String how, String why) {
+  private static String line(Throwable thrown) {
+    if (thrown instanceof UserException mistake) {
+      return mistake.line();
+    }
+    return thrown.getMessage() == null ? Texts.chain(thrown) : thrown.getMessage();
+  }
+
+  /** Under the life's monitor, so that the event shows the phase it is about. */
+  private String rests(String how, String why) {
     String message = how + " at step " + life.counters.steps + ": " + why;
-    actor.info(message);
     actor.publish(RunEvent.Kind.PHASE, message, Map.of());
+    return message;
   }
 }

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Where a run stands. Its monitor guards every write below; it is never held while a plugin is
- * called or a disk is written. What a step did is committed under the monitor only while its
- * incarnation is still the run's: a disowned step finds another one, and whatever it did is
- * dropped.
+ * called or a disk is written; within it come the locks of leases, registry, vault and inbox. What
+ * a step did is committed under the monitor only while its incarnation is still the run's: a
+ * disowned step finds another one, and whatever it did is dropped.
  */
 final class RunLife {
   final RunPlan plan;
@@ -22,6 +22,7 @@ final class RunLife {
   private volatile RunPhase phase = RunPhase.NEW;
   private volatile String reason = "";
   private volatile Incarnation incarnation;
+  private volatile boolean exact = true;
   private volatile long swaps;
   private volatile long budget;
   private CompletableFuture<RunStatus> ended = new CompletableFuture<>();
@@ -57,6 +58,10 @@ final class RunLife {
 
   synchronized void overrun(Incarnation old) {
     overruns.add(old);
+  }
+
+  synchronized void exact(boolean value) {
+    exact = value;
   }
 
   synchronized void swapped() {
@@ -103,7 +108,7 @@ final class RunLife {
         budget,
         counters.episodes,
         counters.meanReturn,
-        current.exact(),
+        exact,
         swaps,
         parts);
   }

@@ -1,0 +1,235 @@
+package dev.stoa.runs;
+
+import dev.stoa.algorithm.Algorithm;
+import dev.stoa.device.Device;
+import dev.stoa.device.DeviceInfo;
+import dev.stoa.environment.Environment;
+import dev.stoa.run.Catalogue.Kind;
+import dev.stoa.run.ParameterValue;
+import dev.stoa.run.Parameters;
+import dev.stoa.run.RunFiles;
+import dev.stoa.run.RunSpec;
+import dev.stoa.run.UserException;
+import dev.stoa.state.CheckpointFiles;
+import dev.stoa.state.State;
+import dev.stoa.state.StateException;
+import dev.stoa.state.StateSchema;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Checks what is asked for against what is installed and what lies in a run's directory. */
+final class RunResolver {
+  /** What {@link RunDriver} writes: an equal name and a greater version is of a newer Stoa. */
+  static final StateSchema RUN_STATE = new StateSchema("run", 1);
+
+  private static final String CHECKPOINT = "checkpoint";
+
+  private final PartRegistry registry;
+  private final Parameters parameters;
+  private final RunFiles runFiles;
+
+  RunResolver(PartRegistry registry, Parameters parameters, RunFiles runFiles) {
+    this.registry = registry;
+    this.parameters = parameters;
+    this.runFiles = runFiles;
+  }
+
+  /** The parts that a run takes. */
+  record Chosen(PartEntry algorithm, PartEntry environment, PartEntry device) {
+    /** What {@code run.yaml} records of them. */
+    Map<String, Object> labels() {
+      Map<String, Object> labels = new LinkedHashMap<>();
+      for (PartEntry part : List.of(algorithm, environment, device)) {
+        labels.put(part.kind.label(), part.label());
+      }
+      return labels;
+    }
+  }
+
+  /** The parts of a specification; the device is asked whether it is ready. */
+  Chosen choose(RunSpec spec, String place) {
+    PartEntry algorithm = registry.require(Kind.ALGORITHM, spec.algorithm(), place);
+    PartEntry environment = registry.require(Kind.ENVIRONMENT, spec.environment(), place);
+    PartEntry device = device(spec.device());
+    DeviceInfo info = registry.with(device, Device.class, Device::describe);
+    if (!info.ready()) {
+      throw new UserException(
+          "device " + device.name + " is not ready: " + info.reason(),
+          device.place(),
+          "Choose another with --device; stoa doctor shows them");
+    }
+    return new Chosen(algorithm, environment, device);
+  }
+
+  /**
+   * The named device; {@code auto} is the fixed rule: cpu-jvm, else the first that is no oracle.
+   */
+  private PartEntry device(String name) {
+    if (!name.equals("auto")) {
+      return registry.require(Kind.DEVICE, name, "");
+    }
+    return registry
+        .best(Kind.DEVICE, "cpu-jvm")
+        .or(
+            () ->
+                registry.list(Kind.DEVICE).stream()
+                    .filter(entry -> !entry.name.equals("reference"))
+                    .findFirst())
+        .orElseThrow(
+            () ->
+                new UserException(
+                    "no compute device is installed", "--device auto", "Install cpu-jvm"));
+  }
+
+  static void check(RunSpec spec) {
+    if (spec.algorithm().isEmpty()) {
+      throw new UserException("no algorithm is named", "--algorithm", "For instance: -a ppo");
+    }
+    if (spec.environment().isEmpty()) {
+      throw new UserException(
+          "no environment is named", "--environment", "For instance: -e CartPole-v1");
+    }
+    positive("steps", spec.steps());
+    positive("schedule-steps", spec.scheduleSteps());
+    positive(spec.threads());
+  }
+
+  static void positive(OptionalInt threads) {
+    if (threads.isPresent() && threads.getAsInt() < 1) {
+      throw new UserException(
+          "the number of threads is " + threads.getAsInt(), "--threads", "Give at least 1");
+    }
+  }
+
+  static void positive(String what, OptionalLong value) {
+    if (value.isPresent() && value.getAsLong() < 1) {
+      throw new UserException(
+          "the budget is " + value.getAsLong() + " steps", "--" + what, "Give at least 1");
+    }
+  }
+
+  /**
+   * Every parameter with its value: later versions may have other defaults, the run keeps its own.
+   */
+  RunSpec resolve(RunSpec spec, Chosen chosen) {
+    long steps = spec.steps().orElse(RunSpec.DEFAULT_STEPS);
+    return spec.device(chosen.device().name)
+        .steps(steps)
+        .scheduleSteps(spec.scheduleSteps().orElse(steps))
+        .parameters(
+            values(chosen.algorithm(), spec.parameters()),
+            values(chosen.environment(), spec.environmentParameters()));
+  }
+
+  private Map<String, ParameterValue> values(PartEntry part, Map<String, ParameterValue> given) {
+    Class<? extends Annotation> type =
+        part.kind == Kind.ALGORITHM
+            ? registry.with(part, Algorithm.class, RunResolver::algorithmParameters)
+            : registry.with(part, Environment.class, RunResolver::environmentParameters);
+    String owner = part.kind.label() + " " + part.name;
+    Map<String, ParameterValue> resolved = new TreeMap<>();
+    parameters
+        .values(parameters.bind(type, owner, given))
+        .forEach((key, value) -> resolved.put(key, new ParameterValue(value, owner)));
+    return resolved;
+  }
+
+  static Class<? extends Annotation> algorithmParameters(Algorithm<?> algorithm) {
+    return algorithm.parameters();
+  }
+
+  static Class<? extends Annotation> environmentParameters(Environment<?> environment) {
+    return environment.parameters();
+  }
+
+  /** Writes {@code run.yaml}. */
+  void record(Path directory, RunSpec spec, Chosen chosen) {
+    Path file = directory.resolve(RunDirectory.RUN_FILE);
+    try {
+      runFiles.write(
+          file,
+          spec,
+          List.of("A resolved run of Stoa. Continue it with: stoa resume DIRECTORY"),
+          chosen.labels());
+    } catch (UncheckedIOException e) {
+      throw new UserException(
+          "cannot write the run's file: " + Texts.chain(e.getCause()),
+          file.toString(),
+          "Make room or the folder writable");
+    }
+  }
+
+  /** Reads {@code run.yaml}. */
+  RunSpec recorded(Path directory) {
+    Path file = directory.resolve(RunDirectory.RUN_FILE);
+    if (!Files.isDirectory(directory)) {
+      throw new UserException(
+          "there is no such run directory",
+          directory.toString(),
+          "stoa train makes one; its place stands in the last line it prints");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new UserException(
+          "the directory holds no run: " + RunDirectory.RUN_FILE + " is missing",
+          directory.toString(),
+          "Give the directory that stoa train made");
+    }
+    return runFiles.read(file);
+  }
+
+  /** The last checkpoint; empty when the run ended before its first, and begins anew. */
+  static Optional<State> checkpoint(Path directory) {
+    Path folder = directory.resolve(CHECKPOINT);
+    if (!Files.exists(folder) && !Files.exists(directory.resolve(CHECKPOINT + ".old"))) {
+      return Optional.empty();
+    }
+    try {
+      State state = CheckpointFiles.read(folder);
+      if (!state.schema().equals(RUN_STATE)) {
+        throw new UserException(
+            "the checkpoint has schema " + state.schema() + ", this version takes " + RUN_STATE,
+            folder.toString(),
+            "Use the version of Stoa that wrote it");
+      }
+      new Counters().restore(state);
+      state.text("fingerprint");
+      return Optional.of(state);
+    } catch (StateException e) {
+      throw new UserException(e.getMessage(), folder.toString(), "");
+    }
+  }
+
+  /** The budget of a run that is resumed. */
+  static long budget(RunSpec spec, long taken, OptionalLong more, Path directory) {
+    long had = spec.steps().orElse(RunSpec.DEFAULT_STEPS);
+    if (more.isEmpty()) {
+      if (taken >= had) {
+        throw new UserException(
+            "the run has used its budget of " + had + " steps",
+            directory.toString(),
+            "Give it more with -n N");
+      }
+      return had;
+    }
+    if (more.getAsLong() > Long.MAX_VALUE - taken) {
+      throw new UserException(
+          "the run has taken "
+              + taken
+              + " steps, and "
+              + more.getAsLong()
+              + " more are beyond counting",
+          "--steps",
+          "Give at most " + (Long.MAX_VALUE - taken));
+    }
+    return taken + more.getAsLong();
+  }
+}
