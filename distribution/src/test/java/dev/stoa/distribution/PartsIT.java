@@ -76,7 +76,7 @@ public class PartsIT {
   private RunSpec corridor(String name) {
     return RunSpec.of("ppo", "Corridor-v0")
         .seed(1)
-        .steps(20_480)
+        .steps(40_960)
         .device("cpu-jvm")
         .directory(folder.resolve(name));
   }
@@ -150,7 +150,7 @@ public class PartsIT {
     assertTrue(warning.message(), warning.message().contains("the run goes on from step 0"));
     bundle.start();
     RunStatus status = Training.finished(run);
-    assertEquals(20_480, status.steps());
+    assertEquals(40_960, status.steps());
     Training.Files3 files = Training.Files3.of(run.directory());
     // The corridor hangs again at its 900th step, for ten seconds, and then goes on.
     assertEquals("", undisturbed.difference(files));

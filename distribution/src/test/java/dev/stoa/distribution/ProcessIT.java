@@ -93,7 +93,7 @@ class ProcessIT {
 
   @Test
   void aKilledRunGoesOnFromItsCheckpointToTheSameBytes() throws Exception {
-    ran("train", "-a", "ppo", "-e", "CartPole-v1", "-n", "20480", "--out", "undisturbed");
+    ran("train", "-a", "ppo", "-e", "CartPole-v1", "-n", "40960", "--out", "undisturbed");
     CommandLine.Running running =
         CommandLine.stoa(
                 "train",
@@ -102,7 +102,7 @@ class ProcessIT {
                 "-e",
                 "CartPole-v1",
                 "-n",
-                "20480",
+                "40960",
                 "--json",
                 "--out",
                 "killed")
@@ -120,7 +120,7 @@ class ProcessIT {
 
   @Test
   void aSignalParksTheRunAndResumeGoesOnToTheSameBytes() throws Exception {
-    ran("train", "-a", "ppo", "-e", "CartPole-v1", "-n", "20480", "--out", "undisturbed");
+    ran("train", "-a", "ppo", "-e", "CartPole-v1", "-n", "40960", "--out", "undisturbed");
     CommandLine.Running running =
         CommandLine.stoa(
                 "train",
@@ -129,7 +129,7 @@ class ProcessIT {
                 "-e",
                 "CartPole-v1",
                 "-n",
-                "20480",
+                "40960",
                 "--json",
                 "--out",
                 "parked")

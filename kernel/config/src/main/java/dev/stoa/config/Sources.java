@@ -75,7 +75,7 @@ final class Sources {
           Files.isDirectory(file)
               ? file + " is a directory, not a run file"
               : Files.exists(file) ? "cannot read " + file : "there is no file " + file;
-      throw new UserException(what, from, "");
+      throw new UserException(what, from, "Give the path of a .yaml, .yml or .properties file");
     }
   }
 

@@ -37,6 +37,8 @@ final class YamlFormat {
   private static final int MOST_ALIASES = 20;
   private static final int DEEPEST = 20;
 
+  private static final String REMEDY =
+      "Mend the file there; docs/command-line.md shows a whole one";
   private static final Set<Tag> KEY_TAGS = Set.of(Tag.STR, Tag.MERGE);
 
   private final Path file;
@@ -162,7 +164,7 @@ final class YamlFormat {
       return new UserException(
           "broken YAML: " + marked.getProblem().lines().findFirst().orElse(""),
           at(marked.getProblemMark()),
-          "");
+          REMEDY);
     }
     return other(cause);
   }
@@ -170,7 +172,7 @@ final class YamlFormat {
   private UserException other(Exception cause) {
     String message = cause.getMessage() == null ? "unreadable" : cause.getMessage();
     return new UserException(
-        "broken YAML: " + message.lines().findFirst().orElse(""), file.toString(), "");
+        "broken YAML: " + message.lines().findFirst().orElse(""), file.toString(), REMEDY);
   }
 
   private static String join(String key, String name) {

@@ -159,10 +159,14 @@ class CommonsRunFilesTest {
   void aMissingFileIsNamedWithThePlaceThatNamesIt() throws IOException {
     Path missing = folder.resolve("none.yaml");
     assertEquals(
-        "there is no file " + missing,
+        "there is no file " + missing + ". Give the path of a .yaml, .yml or .properties file",
         assertThrows(UserException.class, () -> files.read(missing)).line());
     assertEquals(
-        "there is no file " + missing + " (" + folder.resolve("run.yaml") + ":1: include)",
+        "there is no file "
+            + missing
+            + " ("
+            + folder.resolve("run.yaml")
+            + ":1: include). Give the path of a .yaml, .yml or .properties file",
         mistake("include: none.yaml\n").line());
   }
 

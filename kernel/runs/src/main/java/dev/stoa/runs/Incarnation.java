@@ -20,7 +20,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The live parts of a run under one epoch number: leases, device session, environment, learner.
@@ -47,8 +46,7 @@ final class Incarnation implements Lease.Holder {
   private final RunPlan plan;
   private final Workers workers;
   private final PartContext context;
-  private final Map<Kind, Lease> leases = new EnumMap<>(Kind.class);
-  private final Map<Kind, Object> services = new EnumMap<>(Kind.class);
+  private final HeldParts parts;
   private DeviceSession session;
   private GuardedEnvironment environment;
   private EnvironmentSpec environmentSpec;
@@ -56,7 +54,6 @@ final class Incarnation implements Lease.Holder {
   private StateSchema taskSchema;
   private StateSchema environmentSchema;
   private String fingerprint = "";
-  private volatile boolean abandoned;
 
   Incarnation(RunActor actor, long epoch, PartRegistry registry, Parameters parameters) {
     this.actor = actor;
@@ -65,6 +62,7 @@ final class Incarnation implements Lease.Holder {
     this.parameters = parameters;
     this.plan = actor.plan();
     this.workers = new Workers("stoa-run-" + plan.name(), plan.threads());
+    this.parts = new HeldParts(plan, registry, this);
     this.context = new PartContext(this, plan, workers);
   }
 
@@ -85,7 +83,7 @@ final class Incarnation implements Lease.Holder {
 
   /** Also true of a disowned step: the sooner it returns the better. */
   boolean yieldRequested() {
-    return abandoned || actor.attention();
+    return parts.abandoned() || actor.attention();
   }
 
   EnvironmentSpec environmentSpec() {
@@ -110,49 +108,29 @@ final class Incarnation implements Lease.Holder {
 
   /** Labels of the parts that are held, by kind. */
   Map<String, String> labels() {
-    Map<String, String> labels = new TreeMap<>();
-    synchronized (leases) {
-      leases.forEach((kind, lease) -> labels.put(kind.label(), lease.part.label()));
-    }
-    return labels;
+    return parts.labels();
   }
 
   boolean holds(Lease lease) {
-    synchronized (leases) {
-      return leases.get(lease.part.kind) == lease;
-    }
+    return parts.holds(lease);
+  }
+
+  /** The first part that is not to be had; empty when all are. */
+  Optional<String> missing() {
+    return parts.missing();
+  }
+
+  /** Gives all leases back without touching a part: the step that holds them is disowned. */
+  void abandon() {
+    parts.abandon();
   }
 
   private PartEntry part(Kind kind) {
-    return leases.get(kind).part;
-  }
-
-  private String name(Kind kind) {
-    return switch (kind) {
-      case ALGORITHM -> plan.spec().algorithm();
-      case ENVIRONMENT -> plan.spec().environment();
-      case DEVICE -> plan.device();
-    };
+    return parts.part(kind);
   }
 
   long arrivals() {
     return registry.arrivals();
-  }
-
-  /**
-   * The first part that is not to be had, as {@code environment Corridor-v0}; empty when all are.
-   */
-  Optional<String> missing() {
-    for (Kind kind : Kind.values()) {
-      boolean held;
-      synchronized (leases) {
-        held = leases.containsKey(kind);
-      }
-      if (!held && registry.best(kind, name(kind)).isEmpty()) {
-        return Optional.of(kind.label() + " " + name(kind));
-      }
-    }
-    return Optional.empty();
   }
 
   /**
@@ -164,7 +142,7 @@ final class Incarnation implements Lease.Holder {
    */
   boolean assemble(Optional<State> kept) {
     for (Kind kind : Kind.values()) {
-      if (!take(kind)) {
+      if (!parts.take(kind)) {
         return false;
       }
     }
@@ -176,40 +154,11 @@ final class Incarnation implements Lease.Holder {
     return true;
   }
 
-  private boolean take(Kind kind) {
-    if (services.containsKey(kind)) {
-      return true;
-    }
-    Optional<Lease> lease = registry.lease(kind, name(kind), this);
-    if (lease.isEmpty()) {
-      return false;
-    }
-    synchronized (leases) {
-      leases.put(kind, lease.get());
-    }
-    if (abandoned) {
-      // Nobody asks a disowned step for a lease: it may take none after the others were given back.
-      giveBack(kind);
-      return false;
-    }
-    PartEntry part = lease.get().part;
-    Optional<Object> service = registry.service(part);
-    if (service.isPresent()) {
-      services.put(kind, service.get());
-      return true;
-    }
-    giveBack(kind);
-    if (registry.leaves(part)) {
-      return false;
-    }
-    throw PartRegistry.inactive(part);
-  }
-
   private void openDevice() {
     if (session != null) {
       return;
     }
-    Device device = (Device) services.get(Kind.DEVICE);
+    Device device = (Device) parts.service(Kind.DEVICE);
     try {
       fingerprint = plan.device() + " " + device.describe().fingerprint();
       session = PluginFault.required(part(Kind.DEVICE), "to open", device.open(context));
@@ -220,7 +169,7 @@ final class Incarnation implements Lease.Holder {
 
   @SuppressWarnings("unchecked")
   private Environment<Annotation> environmentService() {
-    return (Environment<Annotation>) services.get(Kind.ENVIRONMENT);
+    return (Environment<Annotation>) parts.service(Kind.ENVIRONMENT);
   }
 
   private Annotation environmentParameters() {
@@ -295,7 +244,7 @@ final class Incarnation implements Lease.Holder {
 
   private void createTask(Optional<State> kept) {
     @SuppressWarnings("unchecked")
-    Algorithm<Annotation> algorithm = (Algorithm<Annotation>) services.get(Kind.ALGORITHM);
+    Algorithm<Annotation> algorithm = (Algorithm<Annotation>) parts.service(Kind.ALGORITHM);
     PartEntry part = part(Kind.ALGORITHM);
     Task created = null;
     boolean oldEnvironment = environment != null;
@@ -420,20 +369,7 @@ final class Incarnation implements Lease.Holder {
         }
       }
     }
-    giveBack(leaving);
-  }
-
-  private void giveBack(Kind kind) {
-    Lease lease;
-    synchronized (leases) {
-      lease = leases.remove(kind);
-    }
-    if (lease != null) {
-      if (services.remove(kind) != null) {
-        registry.unget(lease.part);
-      }
-      registry.giveBack(lease);
-    }
+    parts.giveBack(leaving);
   }
 
   /** Frees everything, the learner first. */
@@ -443,18 +379,6 @@ final class Incarnation implements Lease.Holder {
     environment = null;
     release(Kind.DEVICE);
     workers.close();
-  }
-
-  /**
-   * Marks all leases as given back without touching a part: the step that holds them is disowned.
-   */
-  void abandon() {
-    List<Lease> open;
-    abandoned = true;
-    synchronized (leases) {
-      open = List.copyOf(leases.values());
-    }
-    open.forEach(registry::giveBack);
   }
 
   private void closeQuietly(AutoCloseable closeable) {

@@ -1,10 +1,8 @@
 package dev.stoa.runs;
 
-import dev.stoa.run.Episode;
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunPhase;
 import dev.stoa.run.RunStatus;
-import dev.stoa.run.StepReport;
 import dev.stoa.run.UserException;
 import dev.stoa.state.State;
 import dev.stoa.state.StateException;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -27,6 +24,7 @@ final class RunDriver {
   private final RunLife life;
   private final Vault vault;
   private final RunDirectory files;
+  private final Bookkeeper books;
   private final Exchange exchange = new Exchange();
 
   /** Guarded by the life's monitor. */
@@ -37,6 +35,7 @@ final class RunDriver {
     this.life = life;
     this.vault = vault;
     this.files = files;
+    this.books = new Bookkeeper(actor, life, vault, files);
   }
 
   /** The next assembly is a beginning, and is announced as one. */
@@ -75,9 +74,7 @@ final class RunDriver {
     }
   }
 
-  /**
-   * Whether this thread has nothing left to do; it must end then, another is started when needed.
-   */
+  /** Whether this thread has nothing to do and must end; another is started when needed. */
   private boolean mayRest(Incarnation mine) {
     synchronized (life) {
       if (!life.isCurrent(mine) || mine.thread != Thread.currentThread()) {
@@ -98,81 +95,26 @@ final class RunDriver {
         end(mine, RunPhase.DONE, "", true);
         return;
       }
-      if (!commit(mine, mine.step())) {
+      if (!books.commit(mine, mine.step())) {
         return;
       }
       if (vault.due(life.counters.steps)) {
-        checkpoint(mine);
+        books.checkpoint(mine);
       }
     }
-  }
-
-  /** Counts what a step did; false when the step was disowned meanwhile. */
-  private boolean commit(Incarnation mine, StepReport report) {
-    Counters counters = life.counters;
-    synchronized (life) {
-      if (!life.isCurrent(mine)) {
-        return false;
-      }
-      counters.steps += report.transitions();
-      if (report.episodes().isEmpty() && report.metrics().isEmpty()) {
-        return true;
-      }
-      for (Episode episode : report.episodes()) {
-        counters.episode(episode);
-        actor.listeners().episode(actor, episode);
-      }
-      if (!report.metrics().isEmpty()) {
-        Map<String, Double> values = new TreeMap<>(report.metrics());
-        values.put("length", counters.meanLength());
-        files.metrics(counters.steps, counters.episodes, counters.meanReturn, values);
-        counters.reports++;
-        actor.publish(RunEvent.Kind.REPORT, "", values);
-      }
-    }
-    files.flush();
-    return true;
-  }
-
-  private State takeState(Incarnation mine) {
-    State.Builder run = State.of(RunResolver.RUN_STATE);
-    life.counters.save(run);
-    run.text("fingerprint", mine.fingerprint());
-    mine.save(run);
-    return run.build();
-  }
-
-  /** Keeps a state in memory, if this incarnation is still the run's. */
-  private boolean keep(Incarnation mine, State state) {
-    synchronized (life) {
-      if (!life.isCurrent(mine)) {
-        return false;
-      }
-      vault.keep(state);
-      return true;
-    }
-  }
-
-  /** Writes the state; false when the incarnation was disowned meanwhile. */
-  private boolean checkpoint(Incarnation mine) {
-    if (mine.complete() && !keep(mine, takeState(mine))) {
-      return false;
-    }
-    vault.write(mine.labels());
-    actor.publish(RunEvent.Kind.CHECKPOINT, "", Map.of());
-    return true;
   }
 
   /** Attends to leaving parts first, then to one change. */
   private void attend(Incarnation mine) {
-    Set<Lease> gone = life.inbox.takeLeaving();
-    if (!gone.isEmpty()) {
-      partsLeave(mine, gone);
-      return;
+    Set<Lease> gone;
+    synchronized (life) {
+      // A disowned step must not take what its successor is asked for.
+      gone = life.isCurrent(mine) ? life.inbox.takeLeaving() : Set.of();
     }
-    Optional<Inbox.Change> change = life.inbox.nextChange();
-    if (change.isPresent()) {
-      execute(mine, change.get());
+    if (gone.isEmpty()) {
+      life.inbox.nextChange().ifPresent(change -> execute(mine, change));
+    } else {
+      partsLeave(mine, gone);
     }
   }
 
@@ -201,13 +143,10 @@ final class RunDriver {
     }
   }
 
-  /**
-   * Takes the state out through the parts while all of them live; false when disowned meanwhile.
-   */
+  /** Takes the state out while all parts live; false when disowned meanwhile. */
   private boolean takeOut(Incarnation mine) {
-    State state;
     try {
-      state = takeState(mine);
+      return books.keep(mine);
     } catch (PluginFault e) {
       actor.info(e.trace());
       synchronized (life) {
@@ -221,7 +160,6 @@ final class RunDriver {
       mine.releaseAll();
       return true;
     }
-    return keep(mine, state);
   }
 
   /**
@@ -318,7 +256,7 @@ final class RunDriver {
                         + "], the run goes on on ["
                         + mine.fingerprint()
                         + "]: within tolerance, not to the bit"));
-    if (from.isEmpty() && !checkpoint(mine)) {
+    if (from.isEmpty() && !books.checkpoint(mine)) {
       return;
     }
     if (past.first()) {
@@ -338,7 +276,7 @@ final class RunDriver {
     try {
       done =
           switch (change.kind()) {
-            case CHECKPOINT -> checkpoint(mine);
+            case CHECKPOINT -> books.checkpoint(mine);
             case STOP -> end(mine, RunPhase.STOPPED, change.reason(), true);
             case PARK -> end(mine, RunPhase.PARKED, change.reason(), true);
             case WRITE_OUT -> writeOut(mine);
@@ -347,7 +285,7 @@ final class RunDriver {
       if (life.isCurrent(mine)) {
         life.inbox.remove(change);
         // Text alone crosses: the exception may be a plugin's.
-        change.done().completeExceptionally(new IllegalStateException(line(e)));
+        change.done().completeExceptionally(new IllegalStateException(Texts.line(e)));
       }
       throw e;
     }
@@ -387,7 +325,7 @@ final class RunDriver {
    */
   boolean end(Incarnation mine, RunPhase last, String why, boolean save) {
     if (save && mine.complete() && life.phase() == RunPhase.RUNNING) {
-      if (!keep(mine, takeState(mine))) {
+      if (!books.keep(mine)) {
         return false;
       }
     }
@@ -433,7 +371,7 @@ final class RunDriver {
     try {
       end(mine, last, why, false);
     } catch (RuntimeException e) {
-      files.log("ERROR", line(e));
+      files.log("ERROR", Texts.line(e));
       vault.giveUpWriting();
       end(mine, last, why, false);
     }
@@ -445,17 +383,10 @@ final class RunDriver {
       return fault.getMessage();
     }
     if (thrown instanceof UserException || thrown instanceof StateException) {
-      return line(thrown);
+      return Texts.line(thrown);
     }
     actor.info(Texts.trace(thrown));
     return RunStatus.INTERNAL + ": " + Texts.chain(thrown);
-  }
-
-  private static String line(Throwable thrown) {
-    if (thrown instanceof UserException mistake) {
-      return mistake.line();
-    }
-    return thrown.getMessage() == null ? Texts.chain(thrown) : thrown.getMessage();
   }
 
   /** Under the life's monitor, so that the event shows the phase it is about. */

@@ -1,5 +1,6 @@
 package dev.stoa.runs;
 
+import dev.stoa.run.UserException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -12,6 +13,14 @@ final class Texts {
     StringWriter text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text));
     return text.toString();
+  }
+
+  /** What is said of a failure: a user's mistake with place and remedy, otherwise its message. */
+  static String line(Throwable thrown) {
+    if (thrown instanceof UserException mistake) {
+      return mistake.line();
+    }
+    return thrown.getMessage() == null ? chain(thrown) : thrown.getMessage();
   }
 
   /** The chain of causes on one line. */

@@ -25,11 +25,11 @@ final class Vault {
   Vault(RunPlan plan, RunDirectory files, Optional<State> from) {
     this.plan = plan;
     this.files = files;
+    files.rewindMetrics(from.map(state -> state.integer("reports")).orElse(0L));
     from.ifPresent(
         state -> {
           kept = state;
           onDisk = true;
-          files.rewindMetrics(state.integer("reports"));
           writtenSteps = state.integer("steps");
         });
   }

@@ -47,7 +47,8 @@ class RunDirectoryTest {
       files.metrics(256, 3, Double.NaN, Map.of("b", 2.0, "a", Double.POSITIVE_INFINITY));
       files.metrics(512, 4, 10.5, Map.of());
       files.metrics(768, 5, 11, Map.of());
-      files.cutMetrics(2);
+      files.flush();
+      files.rewindMetrics(2);
       files.metrics(768, 6, 12, Map.of());
     }
     assertEquals(

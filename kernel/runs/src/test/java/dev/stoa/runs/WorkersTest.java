@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WorkersTest {
   @Test
@@ -40,6 +41,33 @@ class WorkersTest {
                       }));
       assertEquals("piece 7", thrown.getMessage());
       assertEquals(50, ran.get());
+    }
+  }
+
+  @Test
+  void anErrorOfAPieceIsThrownToo() {
+    try (Workers workers = new Workers("test", 3)) {
+      AtomicInteger ran = new AtomicInteger();
+      assertThrows(
+          AssertionError.class,
+          () ->
+              workers.parallel(
+                  50,
+                  i -> {
+                    ran.incrementAndGet();
+                    throw new AssertionError("piece " + i);
+                  }));
+      assertEquals(50, ran.get());
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aPieceMayRunPiecesItself() {
+    try (Workers workers = new Workers("test", 3)) {
+      AtomicInteger ran = new AtomicInteger();
+      workers.parallel(8, i -> workers.parallel(8, j -> ran.incrementAndGet()));
+      assertEquals(64, ran.get());
     }
   }
 }

@@ -65,7 +65,10 @@ public final class AttachServer {
       return;
     } catch (IOException | UnsupportedOperationException e) {
       if (!closing) {
-        System.err.println("stoa: warning: stoa attach is not possible: " + Causes.line(e));
+        System.err.println(
+            "stoa: warning: stoa attach is not possible: "
+                + Causes.line(e)
+                + ". Name a data directory that can be written with STOA_DATA");
       }
     }
   }

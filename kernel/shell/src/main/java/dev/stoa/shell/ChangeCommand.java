@@ -26,6 +26,11 @@ abstract class ChangeCommand implements Callable<Integer> {
 
   abstract CompletionStage<RunStatus> ask(Run run);
 
+  /** What is said of the run when the change is made. */
+  String said(RunStatus status) {
+    return "is " + status.phase().name().toLowerCase(Locale.ROOT);
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Run run = call.run(name);
@@ -34,8 +39,8 @@ abstract class ChangeCommand implements Callable<Integer> {
       call.output()
           .line(
               status.name()
-                  + " is "
-                  + status.phase().name().toLowerCase(Locale.ROOT)
+                  + " "
+                  + said(status)
                   + " at step "
                   + Output.count(status.steps())
                   + (status.reason().isEmpty() ? "" : ": " + status.reason()));
@@ -89,6 +94,11 @@ abstract class ChangeCommand implements Callable<Integer> {
     @Override
     CompletionStage<RunStatus> ask(Run run) {
       return run.checkpoint();
+    }
+
+    @Override
+    String said(RunStatus status) {
+      return "has a checkpoint";
     }
   }
 }

@@ -26,7 +26,11 @@ public final class CommandLineService implements ToIntFunction<String[]> {
   @Override
   public int applyAsInt(String[] arguments) {
     Output output = new Output(System.out, System.err, terminal());
-    return CommandTree.execute(new Invocation(installation, output, false), arguments);
+    int code = CommandTree.execute(new Invocation(installation, output, false), arguments);
+    if (System.out.checkError()) {
+      output.note("warning: standard output was closed or full; what followed is not shown");
+    }
+    return code;
   }
 
   /**

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,6 +39,8 @@ final class DoctorCommand implements Callable<Integer> {
     List<Map<String, Object>> devices = new ArrayList<>();
     List<Map<String, Object>> problems = new ArrayList<>();
     broken.ifPresent(why -> problems.add(problem("kernel", "", why)));
+    Machine.unusable(call.installation())
+        .ifPresent(why -> problems.add(problem("data directory", "", why)));
     if (broken.isEmpty()) {
       Catalogue catalogue = call.installation().catalogue();
       catalogue.list(Kind.DEVICE).forEach(entry -> devices.add(device(catalogue, entry)));
@@ -113,6 +117,11 @@ final class DoctorCommand implements Callable<Integer> {
     }
     output.line("problems:" + (problems.isEmpty() ? " none" : ""));
     problems.forEach(
-        p -> output.line("  " + p.get("bundle") + ": " + p.get("what") + ": " + p.get("why")));
+        p ->
+            output.line(
+                Stream.of(p.get("bundle"), p.get("what"), p.get("why"))
+                    .map(Object::toString)
+                    .filter(said -> !said.isEmpty())
+                    .collect(Collectors.joining(": ", "  ", ""))));
   }
 }

@@ -1,5 +1,6 @@
 package dev.stoa.shell;
 
+import org.apache.felix.service.command.CommandSession;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,6 +25,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=park",
       "osgi.command.function=stop",
       "osgi.command.function=checkpoint",
+      "osgi.command.function=attach",
       "osgi.command.function=help"
     })
 public final class GogoCommands {
@@ -40,9 +42,9 @@ public final class GogoCommands {
     call("train", arguments);
   }
 
-  /** Follows a run. */
-  public void watch(String... arguments) {
-    call("watch", arguments);
+  /** Follows a run until it ends or Ctrl-C is pressed. */
+  public void watch(CommandSession session, String... arguments) {
+    InterruptKey.during(session, () -> call("watch", arguments));
   }
 
   /** Goes on with a run. */
@@ -93,6 +95,11 @@ public final class GogoCommands {
   /** Writes a run's state. */
   public void checkpoint(String... arguments) {
     call("checkpoint", arguments);
+  }
+
+  /** Says how to attach. */
+  public void attach(String... arguments) {
+    call("attach", arguments);
   }
 
   /** Shows the help of a command. */

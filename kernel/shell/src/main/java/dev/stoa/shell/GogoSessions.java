@@ -50,7 +50,7 @@ final class GogoSessions implements Sessions {
       }
     } catch (Exception e) {
       // Gogo lets a command throw what it likes; the session goes on whatever it was.
-      out.println("stoa: " + Causes.line(e));
+      out.println("stoa: " + (e.getMessage() == null ? Causes.line(e) : e.getMessage()));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.stoa.run.RunFiles;
 import dev.stoa.run.RunListener;
 import dev.stoa.run.Runs;
 import java.util.Optional;
+import java.util.Set;
 
 /** What commands need of the process they run in. */
 interface Installation {
@@ -31,6 +32,9 @@ interface Installation {
 
   /** Lets a listener hear of every run until the registration is closed. */
   Registration listen(RunListener listener);
+
+  /** Names of the runs that somebody watches now; a watch adds and removes its own. */
+  Set<String> watched();
 
   /** A property of the framework or of the system. */
   Optional<String> property(String name);

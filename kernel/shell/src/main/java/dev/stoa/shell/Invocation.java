@@ -3,6 +3,8 @@ package dev.stoa.shell;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunStatus;
 import dev.stoa.run.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * One call of a command.
@@ -39,6 +41,16 @@ record Invocation(Installation installation, Output output, boolean interactive)
                         : "Use it inside the process that runs it: stoa attach [PID]"));
   }
 
+  /** What to do about a run that failed: it goes on from its checkpoint, or has to begin anew. */
+  private static String remedy(Path directory) {
+    return Files.isDirectory(directory.resolve("checkpoint"))
+        ? "Go on after the repair with: stoa resume " + directory
+        : "It has no checkpoint: correct "
+            + directory.resolve("run.yaml")
+            + " and begin anew with: stoa resume "
+            + directory;
+  }
+
   /** Shows how a run ended to a person and gives the exit code that tells it to a script. */
   int ended(RunStatus status) {
     String where = "run " + status.name() + " at step " + Output.count(status.steps());
@@ -57,8 +69,8 @@ record Invocation(Installation installation, Output output, boolean interactive)
                 + reason
                 + " (log: "
                 + status.directory().resolve("stoa.log")
-                + "). Go on after the repair with: stoa resume "
-                + status.directory());
+                + "). "
+                + remedy(status.directory()));
         return status.internal() ? INTERNAL : USER;
       default:
         output.note(where + " is " + status.phase() + reason);

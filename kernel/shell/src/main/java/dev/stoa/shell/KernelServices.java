@@ -7,6 +7,8 @@ import dev.stoa.run.Runs;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -25,6 +27,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = Installation.class)
 public final class KernelServices implements Installation {
   private final BundleContext context;
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -83,6 +86,11 @@ public final class KernelServices implements Installation {
         return;
       }
     };
+  }
+
+  @Override
+  public Set<String> watched() {
+    return watched;
   }
 
   @Override

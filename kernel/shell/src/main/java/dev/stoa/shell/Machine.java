@@ -65,14 +65,35 @@ final class Machine {
     }
   }
 
+  /** Why the data directory cannot be used; nothing when it can, or when there is none. */
+  static Optional<String> unusable(Installation installation) {
+    return installation
+        .property("stoa.data")
+        .filter(data -> !usable(existing(data)))
+        .map(
+            data ->
+                data
+                    + " cannot be written: no stoa attach, no device with natives. Name another"
+                    + " place with STOA_DATA");
+  }
+
+  private static boolean usable(Path place) {
+    return Files.isDirectory(place) && Files.isWritable(place);
+  }
+
+  /** The folder, or the nearest one above it that is there already. */
+  private static Path existing(String folder) {
+    Path path = Path.of(folder).toAbsolutePath();
+    while (path.getParent() != null && !Files.exists(path)) {
+      path = path.getParent();
+    }
+    return path;
+  }
+
   /** Space where the folder lies, or will lie once it is made. */
   private static Optional<Long> usableSpace(String folder) {
     try {
-      Path path = Path.of(folder).toAbsolutePath();
-      while (path.getParent() != null && !Files.exists(path)) {
-        path = path.getParent();
-      }
-      return Optional.of(Files.getFileStore(path).getUsableSpace());
+      return Optional.of(Files.getFileStore(existing(folder)).getUsableSpace());
     } catch (IOException unknown) {
       return Optional.empty();
     }

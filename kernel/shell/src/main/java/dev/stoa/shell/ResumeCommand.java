@@ -40,7 +40,9 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (call.interactive()) {
-      call.output().line(resume().name());
+      Run run = resume();
+      call.output().line(run.name());
+      Announcer.tell(call, run);
       return Invocation.OK;
     }
     try (Follower follower = Follower.listening(call.installation())) {

@@ -101,7 +101,7 @@ final class RunTable {
     Object parts = object.get("parts");
     String said =
         parts instanceof Map<?, ?> map
-            ? map.values().stream().map(Object::toString).collect(Collectors.joining(", "))
+            ? map.values().stream().map(RunTable::brief).collect(Collectors.joining(", "))
             : object.get("algorithm")
                 + ", "
                 + object.get("environment")
@@ -114,6 +114,11 @@ final class RunTable {
         number(object.get("budget")),
         object.get("return") instanceof Double value ? Output.reward(value) : "-",
         said);
+  }
+
+  /** Name and version without the bundle in brackets: the line shall fit. */
+  private static String brief(Object part) {
+    return part.toString().replaceFirst(" \\(.*\\)$", "");
   }
 
   private static String number(Object value) {

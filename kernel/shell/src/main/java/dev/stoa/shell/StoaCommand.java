@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       " 0:done, stopped on request",
       " 1:a failure of ours",
       " 2:a mistake of the user or a fault of a plugin",
-      "130:parked by a signal; 'stoa resume DIR' goes on"
+      "130:parked by Ctrl-C; 'stoa resume DIR' goes on",
+      "143:parked by a termination signal"
     },
     footer = {"", "Without a command: the shell, in which every command is stoa:COMMAND."})
 final class StoaCommand implements Runnable {

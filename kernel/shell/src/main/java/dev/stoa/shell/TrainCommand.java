@@ -91,7 +91,9 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     RunSpec spec = specification();
     if (call.interactive()) {
-      call.output().line(call.installation().runs().start(spec).name());
+      Run run = call.installation().runs().start(spec);
+      call.output().line(run.name());
+      Announcer.tell(call, run);
       return Invocation.OK;
     }
     try (Follower follower = Follower.listening(call.installation())) {

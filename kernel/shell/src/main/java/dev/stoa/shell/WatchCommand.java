@@ -26,11 +26,14 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Run run = call.run(name);
+    call.installation().watched().add(run.name());
     try (Follower follower = Follower.listening(call.installation())) {
       return call.ended(follower.follow(run, Progress.of(call.output(), json)));
     } catch (InterruptedException left) {
       // The user pressed Ctrl-C in the shell; its thread goes on with the next command.
       return Invocation.OK;
+    } finally {
+      call.installation().watched().remove(run.name());
     }
   }
 }

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
@@ -33,6 +35,7 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
   final List<String> updated = new ArrayList<>();
   final List<String> resumed = new ArrayList<>();
   final List<Problem> problems = new ArrayList<>();
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
   private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
   private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
 
@@ -108,6 +111,11 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
   public Registration listen(RunListener listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public Set<String> watched() {
+    return watched;
   }
 
   @Override

@@ -1,0 +1,248 @@
+package dev.stoa.runs;
+
+import dev.stoa.run.Catalogue.Kind;
+import dev.stoa.run.ParameterInfo;
+import dev.stoa.run.ParameterValue;
+import dev.stoa.run.Parameters;
+import dev.stoa.run.RunEvent;
+import dev.stoa.run.RunListener;
+import dev.stoa.run.RunPhase;
+import dev.stoa.run.RunSpec;
+import dev.stoa.run.RunStatus;
+import dev.stoa.state.State;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
+
+/** The kernel's run machinery around made-up parts, without a framework. */
+final class Bench implements AutoCloseable {
+  static final long LIMIT_SECONDS = 60;
+
+  final FakeParts parts = new FakeParts();
+  final PartRegistry registry;
+  final AtomicInteger gotten = new AtomicInteger();
+  final BlockingQueue<RunEvent> events = new LinkedBlockingQueue<>();
+  private final Map<Object, Object> services = new ConcurrentHashMap<>();
+  private final Map<Kind, PartEntry> present = new EnumMap<>(Kind.class);
+  private final BlockingQueue<Runnable> later = new LinkedBlockingQueue<>();
+  private final List<RunActor> actors = new CopyOnWriteArrayList<>();
+  private final ListenerHub listeners;
+  private final ScheduledThreadPoolExecutor control =
+      new ScheduledThreadPoolExecutor(1) {
+        @Override
+        public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+          if (delay > 0) {
+            later.add(command);
+          }
+          return super.schedule(delay > 0 ? () -> {} : command, 0, unit);
+        }
+      };
+
+  Bench(long drainMilliseconds) {
+    ServiceReference<?> listening = reference(0, "test", "1.0.0");
+    services.put(listening, (RunListener) (run, event) -> events.add(event));
+    BundleContext context =
+        proxy(
+            BundleContext.class,
+            (method, arguments) ->
+                switch (method) {
+                  case "getService" -> {
+                    Object service = services.get(arguments[0]);
+                    gotten.addAndGet(service == null ? 0 : 1);
+                    yield service;
+                  }
+                  case "ungetService" -> {
+                    gotten.decrementAndGet();
+                    yield true;
+                  }
+                  case "getServiceReferences" -> new ServiceReference<?>[] {listening};
+                  default -> null;
+                });
+    registry =
+        new PartRegistry(
+            context,
+            drainMilliseconds,
+            part -> control.execute(() -> actors.forEach(RunActor::partsChanged)));
+    listeners = new ListenerHub(context);
+    listeners.open();
+    for (Kind kind : Kind.values()) {
+      arrive(kind, "1.0.0");
+    }
+  }
+
+  /** What a proxy answers. */
+  interface Answer {
+    Object to(String method, Object[] arguments);
+  }
+
+  static <T> T proxy(Class<T> type, Answer answer) {
+    Object made =
+        Proxy.newProxyInstance(
+            Bench.class.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) ->
+                switch (method.getName()) {
+                  case "hashCode" -> System.identityHashCode(self);
+                  case "equals" -> self == arguments[0];
+                  default -> answer.to(method.getName(), arguments);
+                });
+    return type.cast(made);
+  }
+
+  static Bundle bundle(String name, String version) {
+    return proxy(
+        Bundle.class,
+        (method, arguments) ->
+            method.equals("getSymbolicName") ? name : Version.parseVersion(version));
+  }
+
+  static ServiceReference<?> reference(long id, String name, String version) {
+    Bundle bundle = bundle(name, version);
+    return proxy(
+        ServiceReference.class,
+        (method, arguments) ->
+            switch (method) {
+              case "getBundle" -> bundle;
+              case "getProperty" -> "service.id".equals(arguments[0]) ? id : null;
+              default -> null;
+            });
+  }
+
+  /** A part that can be activated. */
+  PartEntry arrive(Kind kind, String version) {
+    PartEntry part = entry(kind, version);
+    services.put(part.reference, parts.service(kind));
+    present.put(kind, part);
+    registry.add(part);
+    return part;
+  }
+
+  /** A part of another version, beside the one that is there; it leaves with nothing. */
+  PartEntry arriveBeside(Kind kind, String version) {
+    PartEntry part = entry(kind, version);
+    services.put(part.reference, parts.service(kind));
+    registry.add(part);
+    return part;
+  }
+
+  /** A part whose activation fails. */
+  PartEntry arriveBroken(Kind kind, String version) {
+    PartEntry part = entry(kind, version);
+    registry.add(part);
+    return part;
+  }
+
+  private PartEntry entry(Kind kind, String version) {
+    return new PartEntry(
+        kind,
+        name(kind),
+        "",
+        reference(1, "test." + kind, version),
+        bundle("test." + kind, version));
+  }
+
+  static String name(Kind kind) {
+    return kind.label() + "-x";
+  }
+
+  /** As a bundle's stop: returns when it may be deactivated. */
+  void leave(Kind kind) {
+    registry.drain(present.remove(kind));
+  }
+
+  RunActor run(Path directory, long steps) {
+    return run(directory, steps, Optional.empty());
+  }
+
+  RunActor run(Path directory, long steps, Optional<State> from) {
+    RunSpec spec =
+        RunSpec.of(name(Kind.ALGORITHM), name(Kind.ENVIRONMENT)).device(name(Kind.DEVICE));
+    RunPlan plan = new RunPlan("run", directory, spec, name(Kind.DEVICE), 1, 1, steps);
+    RunActor actor =
+        new RunActor(
+            plan,
+            steps,
+            from,
+            RunDirectory.own(directory),
+            registry,
+            new NoParameters(),
+            listeners,
+            control);
+    actors.add(actor);
+    actor.begin();
+    return actor;
+  }
+
+  RunStatus ended(RunActor actor) throws Exception {
+    return actor.ended().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  RunEvent await(Predicate<RunEvent> wanted) throws InterruptedException {
+    for (; ; ) {
+      RunEvent event = events.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+      if (event == null) {
+        throw new AssertionError("no such event; " + actors.get(actors.size() - 1).status());
+      }
+      if (wanted.test(event)) {
+        return event;
+      }
+    }
+  }
+
+  RunEvent await(RunPhase phase) throws InterruptedException {
+    return await(event -> event.status().phase() == phase);
+  }
+
+  /** Lets the grace of the one suspension so far be over. */
+  void graceOver() throws Exception {
+    control.submit(later.poll(LIMIT_SECONDS, TimeUnit.SECONDS)).get();
+  }
+
+  @Override
+  public void close() {
+    parts.released.countDown();
+    for (RunActor actor : actors) {
+      actor.stop("the test is over");
+      actor.ended().toCompletableFuture().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+      actor.dispose();
+    }
+    listeners.close();
+    control.shutdownNow();
+  }
+
+  /** Parts of this test have no parameters. */
+  private static final class NoParameters implements Parameters {
+    @Override
+    public List<ParameterInfo> describe(Class<? extends Annotation> type) {
+      return List.of();
+    }
+
+    @Override
+    public <P extends Annotation> P bind(
+        Class<P> type, String owner, Map<String, ParameterValue> values) {
+      return FakeParts.class.getAnnotation(type);
+    }
+
+    @Override
+    public Map<String, Object> values(Annotation bound) {
+      return Map.of();
+    }
+  }
+}
