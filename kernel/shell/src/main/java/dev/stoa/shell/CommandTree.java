@@ -52,6 +52,10 @@ final class CommandTree {
             call.output().note(mistake.line());
             return Invocation.USER;
           }
+          if (thrown instanceof InterruptedException) {
+            call.output().note("interrupted");
+            return Invocation.PARKED;
+          }
           failure.thrown = thrown;
           return Invocation.INTERNAL;
         });

@@ -47,7 +47,7 @@ final class DemoTraining implements Progress {
   }
 
   /**
-   * Trains to the end.
+   * Trains to the end, or until its thread is interrupted: the run is then stopped.
    *
    * @param updates steps at which the bundle is updated
    */
@@ -57,7 +57,12 @@ final class DemoTraining implements Progress {
     DemoTraining training = new DemoTraining(installation, updates, shown);
     try (Follower follower = Follower.listening(installation)) {
       Run run = installation.runs().start(spec);
-      training.status = follower.follow(run, training);
+      try {
+        training.status = follower.follow(run, training);
+      } catch (InterruptedException left) {
+        run.stop("the demo was left");
+        throw left;
+      }
     }
     return training;
   }

@@ -73,8 +73,8 @@ public final class GogoCommands {
   }
 
   /** Shows that an update changes no bit. */
-  public void demo(String... arguments) {
-    call("demo", arguments);
+  public void demo(CommandSession session, String... arguments) {
+    InterruptKey.during(session, () -> call("demo", arguments));
   }
 
   /** Shows the runs of this process. */
