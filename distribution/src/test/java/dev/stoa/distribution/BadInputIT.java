@@ -60,6 +60,7 @@ class BadInputIT {
   void anIllTypedValueIsAnsweredWithTheType() {
     refused(train("--set", "epochs=many"), "epochs", "many", "--set");
     refused(train("--set", "discount=2"), "discount", "2");
+    refused(train("--set", "minibatchSize=300"), "minibatchSize", "300", "256");
   }
 
   @Test

@@ -22,6 +22,14 @@ public interface Algorithm<P extends Annotation> {
   StateSchema schema();
 
   /**
+   * Refuses what it cannot serve, before a run has a directory.
+   *
+   * @throws dev.stoa.run.UserException for spaces or parameters that do not go together, naming
+   *     them
+   */
+  default void check(EnvironmentSpec environment, P parameters) {}
+
+  /**
    * A learner at its beginning, weights initialised from the run's seed. A state may be restored
    * into it before its first step.
    *

@@ -41,6 +41,9 @@ public record RunStatus(
   /** How {@link #reason} begins when a run failed by a defect of the kernel itself. */
   public static final String INTERNAL = "internal error";
 
+  /** The {@link #reason} of a run that was parked because the kernel stopped. */
+  public static final String KERNEL_STOPPED = "the kernel stopped";
+
   /**
    * Whether the run failed by a defect of the kernel, not by a user's mistake or a plugin's fault.
    */

@@ -4,6 +4,7 @@ import dev.stoa.algorithm.Algorithm;
 import dev.stoa.device.Device;
 import dev.stoa.device.DeviceInfo;
 import dev.stoa.environment.Environment;
+import dev.stoa.environment.EnvironmentSpec;
 import dev.stoa.run.Catalogue.Kind;
 import dev.stoa.run.ParameterValue;
 import dev.stoa.run.Parameters;
@@ -122,12 +123,44 @@ final class RunResolver {
    */
   RunSpec resolve(RunSpec spec, Chosen chosen) {
     long steps = spec.steps().orElse(RunSpec.DEFAULT_STEPS);
-    return spec.device(chosen.device().name)
-        .steps(steps)
-        .scheduleSteps(spec.scheduleSteps().orElse(steps))
-        .parameters(
-            values(chosen.algorithm(), spec.parameters()),
-            values(chosen.environment(), spec.environmentParameters()));
+    RunSpec resolved =
+        spec.device(chosen.device().name)
+            .steps(steps)
+            .scheduleSteps(spec.scheduleSteps().orElse(steps))
+            .parameters(
+                values(chosen.algorithm(), spec.parameters()),
+                values(chosen.environment(), spec.environmentParameters()));
+    goTogether(resolved, chosen);
+    return resolved;
+  }
+
+  /** Lets the algorithm refuse spaces or parameters while nothing has been made yet. */
+  @SuppressWarnings("unchecked")
+  private void goTogether(RunSpec spec, Chosen chosen) {
+    EnvironmentSpec environment =
+        registry.with(
+            chosen.environment(),
+            Environment.class,
+            service -> specOf((Environment<Annotation>) service, spec));
+    registry.with(
+        chosen.algorithm(),
+        Algorithm.class,
+        service -> check((Algorithm<Annotation>) service, spec, environment));
+  }
+
+  private EnvironmentSpec specOf(Environment<Annotation> service, RunSpec spec) {
+    return service.spec(
+        parameters.bind(
+            service.parameters(),
+            "environment " + spec.environment(),
+            spec.environmentParameters()));
+  }
+
+  private boolean check(Algorithm<Annotation> service, RunSpec spec, EnvironmentSpec environment) {
+    service.check(
+        environment,
+        parameters.bind(service.parameters(), "algorithm " + spec.algorithm(), spec.parameters()));
+    return true;
   }
 
   private Map<String, ParameterValue> values(PartEntry part, Map<String, ParameterValue> given) {

@@ -7,6 +7,7 @@ import dev.stoa.run.Parameters;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunFiles;
 import dev.stoa.run.RunSpec;
+import dev.stoa.run.RunStatus;
 import dev.stoa.run.Runs;
 import dev.stoa.run.UserException;
 import dev.stoa.state.State;
@@ -118,7 +119,7 @@ public final class RunsService implements Runs, Catalogue {
       closing = true;
       live = List.copyOf(actors.values());
     }
-    String why = "the kernel stopped";
+    String why = RunStatus.KERNEL_STOPPED;
     live.forEach(actor -> actor.park(why));
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(drainMilliseconds);
     boolean interrupted = false;

@@ -40,9 +40,13 @@ final class Announcer {
     return !call.installation().watched().contains(name);
   }
 
-  /** Parked and stopped are answers to a command, which tells them itself. */
+  /**
+   * Parked and stopped are answers to a command, which tells them itself; the shell's end is none.
+   */
   private void ended(RunStatus status) {
-    if (status.phase() == RunPhase.FAILED && unwatched()) {
+    boolean left =
+        status.phase() == RunPhase.PARKED && status.reason().startsWith(RunStatus.KERNEL_STOPPED);
+    if ((left || status.phase() == RunPhase.FAILED) && unwatched()) {
       call.ended(status);
     } else if (status.phase() == RunPhase.DONE && unwatched()) {
       call.output()

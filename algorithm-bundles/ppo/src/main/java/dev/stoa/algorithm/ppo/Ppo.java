@@ -37,9 +37,14 @@ public final class Ppo implements Algorithm<PpoParameters> {
   }
 
   @Override
-  public Task create(LearnerContext context, PpoParameters parameters) {
-    check(context.environment());
+  public void check(EnvironmentSpec environment, PpoParameters parameters) {
+    check(environment);
     check(parameters);
+  }
+
+  @Override
+  public Task create(LearnerContext context, PpoParameters parameters) {
+    check(context.environment(), parameters);
     return new PpoLearner(context, parameters);
   }
 
