@@ -19,6 +19,7 @@ public final class Conformance {
     cases.addAll(LayoutCases.all());
     cases.addAll(IndexCases.all());
     cases.addAll(SpecialValueCases.all());
+    cases.addAll(SpecialFunctionCases.all());
     return List.copyOf(cases);
   }
 

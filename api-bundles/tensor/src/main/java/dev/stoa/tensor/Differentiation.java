@@ -136,8 +136,14 @@ final class Differentiation {
       case NEG -> g.neg();
       case ABS -> g.mul(x.sign());
       case SQRT -> g.div(y.mul(2));
+      case RSQRT -> g.mul(y).div(x).mul(-0.5);
       case EXP -> g.mul(y);
+      case EXPM1 -> g.mul(x.exp());
       case LOG -> g.div(x);
+      case LOG1P -> g.div(x.add(1));
+      case ERF -> g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI));
+      case LGAMMA -> g.mul(x.digamma());
+      case DIGAMMA -> g.mul(SpecialRules.trigamma(tracer, x));
       case TANH -> g.mul(y.square().neg().add(1));
       case SIN -> g.mul(x.cos());
       case COS -> g.mul(x.sin()).neg();
@@ -157,6 +163,7 @@ final class Differentiation {
       case DIV -> first ? g.div(right) : g.mul(y).div(right).neg();
       case MIN -> chosen(left.le(right), first, g);
       case MAX -> chosen(left.ge(right), first, g);
+      case POW -> g.mul(SpecialRules.power(tracer, first, left, right, y));
       case AND, OR -> throw new IllegalStateException("no derivative passes through " + operation);
     };
   }

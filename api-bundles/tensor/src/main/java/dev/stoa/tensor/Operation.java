@@ -33,10 +33,19 @@ public sealed interface Operation {
     SIGN,
     /** Square root, correctly rounded. */
     SQRT,
+    /** Reciprocal of the square root; infinite at 0 with its sign. */
+    RSQRT,
     /** Exponential function. */
     EXP,
+    /** {@code e^x - 1} without cancellation; keeps a zero's sign. */
+    EXPM1,
     /** Natural logarithm. */
     LOG,
+    /**
+     * {@code log(1 + x)} without cancellation; keeps a zero's sign, negative infinity at -1,
+     * not-a-number below.
+     */
+    LOG1P,
     /** Hyperbolic tangent. */
     TANH,
     /** Sine of an angle in radians. */
@@ -45,6 +54,18 @@ public sealed interface Operation {
     COS,
     /** Greatest whole number not above. */
     FLOOR,
+    /** Error function; keeps a zero's sign. */
+    ERF,
+    /**
+     * Logarithm of the gamma function's absolute value; infinity at 0, at negative whole numbers
+     * and at both infinities.
+     */
+    LGAMMA,
+    /**
+     * Derivative of {@link #LGAMMA}; at 0 infinite with the opposite sign, not-a-number at negative
+     * whole numbers and negative infinity.
+     */
+    DIGAMMA,
     /** Whether finite; gives bool. */
     IS_FINITE,
     /** Negation of bool. */
@@ -65,6 +86,8 @@ public sealed interface Operation {
     MIN,
     /** Greater; NaN if either is. */
     MAX,
+    /** Power, of real numbers only, with the special cases of {@link StrictMath#pow}. */
+    POW,
     /** Conjunction of bool. */
     AND,
     /** Disjunction of bool. */

@@ -34,7 +34,10 @@ final class Operators {
 
   Tensor binary(Binary operation, Tensor left, Tensor right) {
     boolean logic = operation == Binary.AND || operation == Binary.OR;
-    if (left.dataType() != right.dataType() || logic != (left.dataType() == DataType.BOOL)) {
+    boolean real = operation == Binary.POW && !left.dataType().isFloating();
+    if (left.dataType() != right.dataType()
+        || logic != (left.dataType() == DataType.BOOL)
+        || real) {
       throw tracer.fault(
           Operation.print(operation) + " of " + left.type() + " and " + right.type());
     }

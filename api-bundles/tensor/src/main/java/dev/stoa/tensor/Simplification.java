@@ -61,10 +61,13 @@ final class Simplification {
         return folded;
       }
     }
+    if (operation == Binary.POW && is(b, 0)) {
+      return Optional.of(tracer.constant(type, 1));
+    }
     boolean identity =
         switch (operation) {
           case ADD, SUB -> is(b, 0);
-          case MUL, DIV -> is(b, 1);
+          case MUL, DIV, POW -> is(b, 1);
           default -> false;
         };
     if (identity) {

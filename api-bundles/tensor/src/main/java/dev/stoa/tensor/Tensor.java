@@ -97,6 +97,16 @@ public final class Tensor {
     return max(tracer.constant(dataType(), other));
   }
 
+  /** Power. */
+  public Tensor pow(Tensor exponent) {
+    return tracer.operators().binary(Binary.POW, this, exponent);
+  }
+
+  /** Power. */
+  public Tensor pow(double exponent) {
+    return pow(tracer.constant(dataType(), exponent));
+  }
+
   /** Moved into an interval. */
   public Tensor clip(double low, double high) {
     return max(low).min(high);
@@ -137,6 +147,11 @@ public final class Tensor {
     return tracer.operators().unary(Unary.SQRT, this);
   }
 
+  /** Reciprocal of the square root. */
+  public Tensor rsqrt() {
+    return tracer.operators().unary(Unary.RSQRT, this);
+  }
+
   /** Square. */
   public Tensor square() {
     return mul(this);
@@ -145,6 +160,16 @@ public final class Tensor {
   /** Exponential function. */
   public Tensor exp() {
     return tracer.operators().unary(Unary.EXP, this);
+  }
+
+  /** {@code e^x - 1}, without cancellation. */
+  public Tensor expm1() {
+    return tracer.operators().unary(Unary.EXPM1, this);
+  }
+
+  /** {@code log(1 + x)}, without cancellation. */
+  public Tensor log1p() {
+    return tracer.operators().unary(Unary.LOG1P, this);
   }
 
   /** Natural logarithm. */
@@ -170,6 +195,21 @@ public final class Tensor {
   /** Greatest whole number not above. */
   public Tensor floor() {
     return tracer.operators().unary(Unary.FLOOR, this);
+  }
+
+  /** Error function. */
+  public Tensor erf() {
+    return tracer.operators().unary(Unary.ERF, this);
+  }
+
+  /** Logarithm of the gamma function's absolute value. */
+  public Tensor lgamma() {
+    return tracer.operators().unary(Unary.LGAMMA, this);
+  }
+
+  /** Derivative of {@link #lgamma}. */
+  public Tensor digamma() {
+    return tracer.operators().unary(Unary.DIGAMMA, this);
   }
 
   /** Whether finite. */

@@ -44,6 +44,8 @@ class TracerTest {
     TensorType whole = TensorType.of(DataType.INT32, 2);
     refused(t -> t.input("a", 2).mul(t.input("b", whole)), "float32[2]", "int32[2]");
     refused(t -> t.input("a", whole).exp(), "exp", "int32[2]");
+    refused(t -> t.input("a", whole).pow(t.input("b", whole)), "pow", "int32[2]");
+    refused(t -> t.input("a", whole).lgamma(), "lgamma", "int32[2]");
     refused(t -> t.input("a", 2).and(t.input("b", 2)), "and", "float32[2]");
     refused(t -> t.input("a", 2).select(t.input("b", 2), t.input("c", 2)), "select");
     refused(t -> t.input("a", 3).gather(t.input("b", 2)), "gather", "float32[2]");
@@ -119,7 +121,9 @@ class TracerTest {
             t -> {
               Tensor x = t.input("x", 2);
               Tensor two = t.constant(DataType.FLOAT32, 1).add(1);
-              t.output("y", x.mul(1).add(0).sub(0).div(1).neg().neg().mul(two.div(2)));
+              t.output(
+                  "y",
+                  x.pow(1).mul(x.pow(0)).mul(1).add(0).sub(0).div(1).neg().neg().mul(two.div(2)));
             });
     assertEquals(1, graph.nodes().size(), graph.toString());
     assertEquals(List.of(0), graph.outputs());

@@ -5,7 +5,9 @@ import dev.stoa.tensor.Operation.Compare;
 import dev.stoa.tensor.Operation.Reduction;
 import dev.stoa.tensor.Operation.Unary;
 import dev.stoa.tensor.math.Elementary;
+import dev.stoa.tensor.math.Special;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /** The loops of float64. */
 final class DoubleLanes extends Lanes<double[]> {
@@ -87,7 +89,21 @@ final class DoubleLanes extends Lanes<double[]> {
               out[i] = Elementary.cos(a[i]);
             }
           };
+      case RSQRT -> each(Special::rsqrt);
+      case EXPM1 -> each(Special::expm1);
+      case LOG1P -> each(Special::log1p);
+      case ERF -> each(Special::erf);
+      case LGAMMA -> each(Special::lgamma);
+      case DIGAMMA -> each(Special::digamma);
       case IS_FINITE, NOT -> throw unsupported(operation);
+    };
+  }
+
+  private static Map1<double[]> each(DoubleUnaryOperator function) {
+    return (a, out, n) -> {
+      for (int i = 0; i < n; i++) {
+        out[i] = function.applyAsDouble(a[i]);
+      }
     };
   }
 
@@ -135,6 +151,12 @@ final class DoubleLanes extends Lanes<double[]> {
           (a, b, out, n) -> {
             for (int i = 0; i < n; i++) {
               out[i] = Math.max(a[i], b[i]);
+            }
+          };
+      case POW ->
+          (a, b, out, n) -> {
+            for (int i = 0; i < n; i++) {
+              out[i] = Special.pow(a[i], b[i]);
             }
           };
       case AND, OR -> throw unsupported(operation);

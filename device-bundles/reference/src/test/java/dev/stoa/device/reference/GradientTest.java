@@ -52,6 +52,16 @@ class GradientTest {
         check("hyperbolic tangent", (t, x) -> x[0].tanh(), of(2, 3)),
         check("sine", (t, x) -> x[0].sin(), of(2, 3)),
         check("cosine", (t, x) -> x[0].cos(), of(2, 3)),
+        check("reciprocal square root", (t, x) -> x[0].rsqrt(), of(2, 3)),
+        check("expm1", (t, x) -> x[0].expm1(), of(2, 3)),
+        check("log1p", (t, x) -> x[0].sub(1).log1p(), of(2, 3)),
+        check("erf", (t, x) -> x[0].sub(0.7).erf(), of(2, 3)),
+        check("lgamma", (t, x) -> x[0].lgamma(), of(2, 3)),
+        check("lgamma below zero", (t, x) -> x[0].mul(0.3).sub(1.8).lgamma(), of(2, 3)),
+        check("digamma", (t, x) -> x[0].digamma(), of(2, 3)),
+        check("digamma below zero", (t, x) -> x[0].mul(0.3).sub(1.8).digamma(), of(2, 3)),
+        check("power", (t, x) -> x[0].pow(x[1]), of(2, 3), of(3)),
+        check("cube", (t, x) -> x[0].sub(1.1).pow(3), of(6)),
         check("sum", (t, x) -> x[0].add(x[1]), of(2, 3), of(3)),
         check("difference", (t, x) -> x[0].sub(x[1]), of(2, 1), of(2, 3)),
         check("product", (t, x) -> x[0].mul(x[1]), of(2, 3), of()),
@@ -250,6 +260,24 @@ class GradientTest {
         new double[] {6, 0, 0}, of((t, x) -> x[0].product(), new double[] {0, 2, 3})[1]);
     assertArrayEquals(
         new double[] {0, 0, 0}, of((t, x) -> x[0].product(), new double[] {0, 0, 3})[1]);
+  }
+
+  /** d x^n = n x^(n-1): 3 x^2 at -2, 2 x at 0, and 0 at 0^0; by n: x^n log x, 0 from 0 down. */
+  @Test
+  void powersKnowTheirDerivativesAtZeroAndBelow() {
+    assertArrayEquals(new double[] {12, 0}, of((t, x) -> x[0].pow(3), new double[] {-2, 0})[1]);
+    assertArrayEquals(new double[] {-4, 0}, of((t, x) -> x[0].pow(2), new double[] {-2, 0})[1]);
+    assertArrayEquals(
+        new double[] {0, 0}, of((t, x) -> x[0].pow(x[0].stopGradient()), new double[] {0, 0})[1]);
+    assertArrayEquals(
+        new double[] {0, 4 * Math.log(2)},
+        of(
+            (t, x) ->
+                t.constant(TensorType.of(DataType.FLOAT64, 2), 2)
+                    .mul(x[0].stopGradient().sub(1))
+                    .pow(x[0]),
+            new double[] {0, 2})[1],
+        1e-15);
   }
 
   /** The rule stated at {@code Differentiation}: here x = min(x, x + 0 y). */
