@@ -18,6 +18,8 @@ public final class Conformance {
     cases.addAll(ProductCases.all());
     cases.addAll(LayoutCases.all());
     cases.addAll(IndexCases.all());
+    cases.addAll(PlacementCases.all());
+    cases.addAll(SequenceCases.all());
     cases.addAll(SpecialValueCases.all());
     cases.addAll(SpecialFunctionCases.all());
     return List.copyOf(cases);

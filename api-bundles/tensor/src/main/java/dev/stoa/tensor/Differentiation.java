@@ -3,7 +3,6 @@ package dev.stoa.tensor;
 import dev.stoa.tensor.Operation.Binary;
 import dev.stoa.tensor.Operation.Unary;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,8 @@ import java.util.Map;
  * <p>Where a function has no derivative, these rules hold: the derivative through comparisons,
  * {@code argMax}, {@code sign}, {@code floor}, integers, truth values and random bits is zero, and
  * so is that of {@code abs} at 0. Of equal operands of {@code min} and {@code max} the first takes
- * the whole cotangent; equal greatest (least) elements of a reduction share it equally.
+ * the whole cotangent; equal greatest (least) elements of a reduction share it equally. The rules
+ * of scattered rows are at {@link SequenceRules}.
  */
 final class Differentiation {
   private final Tracer tracer;
@@ -125,8 +125,9 @@ final class Differentiation {
       Tensor clamped = operands[1].max(0).min(rows - 1);
       return tracer.constant(x.type(), 0).scatterAdd(clamped, g);
     }
-    if (operation instanceof Operation.ScatterAdd) {
-      return position == 0 ? g : scattered(operands[1], x, g);
+    if (SequenceRules.knows(operation)) {
+      return new SequenceRules(tracer, operands, tracer.tensor(node.index()), g)
+          .rule(operation, position);
     }
     return layout(operation, position, operands, g);
   }
@@ -257,18 +258,6 @@ final class Differentiation {
     return right
         ? tracer.concatenate(1, ones, rows.slice(1, 0, columns - distance))
         : tracer.concatenate(1, rows.slice(1, distance, columns), ones);
-  }
-
-  /** The cotangent of scattered rows: zero for those whose index was outside. */
-  private Tensor scattered(Tensor indices, Tensor rows, Tensor g) {
-    int[] extents = new int[rows.shape().rank()];
-    Arrays.fill(extents, 1);
-    for (int i = 0; i < indices.shape().rank(); i++) {
-      extents[i] = indices.shape().extent(i);
-    }
-    Tensor inside =
-        indices.ge(tracer.constant(DataType.INT32, 0)).and(indices.lt(g.shape().extent(0)));
-    return inside.reshape(extents).select(g.gather(indices), tracer.constant(rows.type(), 0));
   }
 
   /** The sum over the axes that a broadcast from a shape had stretched. */

@@ -200,6 +200,62 @@ public sealed interface Operation {
   record ScatterAdd() implements Operation {}
 
   /**
+   * Rows set by index: operands as in {@link ScatterAdd}. Of duplicate indices the last in index
+   * order stays; an index outside is dropped. Its derivative: a row that is overwritten, a value or
+   * an earlier row, has none.
+   */
+  record ScatterSet() implements Operation {}
+
+  /**
+   * Each row the greatest, element by element, of itself and the rows with its index: operands as
+   * in {@link ScatterAdd}, real or int32; not-a-number if any is; an index outside is dropped. Its
+   * derivative: equal greatest elements share the cotangent equally.
+   */
+  record ScatterMax() implements Operation {}
+
+  /**
+   * A part of given extents whose place is known when the graph runs: operands value and start
+   * int32 {@code [rank]}. Each start is clamped so that the part lies inside.
+   */
+  record DynamicSlice(Shape part) implements Operation {}
+
+  /**
+   * A value with a part replaced: operands value, part (of equal rank, not larger) and start int32
+   * {@code [rank]}, clamped as in {@link DynamicSlice}.
+   */
+  record DynamicUpdate() implements Operation {}
+
+  /** The elements in opposite order along axes (ascending, counted from the front). */
+  record Reverse(List<Integer> axes) implements Operation {
+    /** Takes a copy. */
+    public Reverse {
+      axes = List.copyOf(axes);
+    }
+  }
+
+  /**
+   * Along an axis, the indices of the first {@code count} elements in sorted order, ascending or
+   * descending; int32. Stable: equal elements keep their order in both directions; 0 and -0 are
+   * equal; not-a-number is greater than all, as for {@link ArgMax}. Descending, it is top-k.
+   */
+  record ArgSort(int axis, boolean descending, int count) implements Operation {}
+
+  /**
+   * Running sum or product along an axis, the element itself included, combined one after the other
+   * from the first index on; of real numbers or int32.
+   *
+   * @param kind {@code SUM} or {@code PRODUCT}
+   */
+  record Cumulate(Reduction kind, int axis) implements Operation {}
+
+  /**
+   * First-order linear recurrence along an axis: {@code y[t] = a[t] y[t - 1] + b[t]}, a product
+   * rounded and then a sum, from the first index on. Real operands a, b (of equal shape, the
+   * result's) and the initial {@code y[-1]} (the axis gone).
+   */
+  record LinearRecurrence(int axis) implements Operation {}
+
+  /**
    * Random bits, int32 of the given shape. Operands: key int32 {@code [2]} (low, high word) and
    * counter int32 {@code [2]} (index low, index high). Element e, row-major, is word {@code e % 4}
    * of the block with counter words (index low, index high, purpose, e / 4); see {@link

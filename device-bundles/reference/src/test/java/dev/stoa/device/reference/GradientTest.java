@@ -101,6 +101,42 @@ class GradientTest {
             of(2, 3)),
         check("gather", (t, x) -> x[0].gather(indices(t)).square(), of(3, 2)),
         check("scatter", (t, x) -> x[0].scatterAdd(indices(t), x[1]).square(), of(3, 2), of(4, 2)),
+        check("rows set", (t, x) -> x[0].scatterSet(indices(t), x[1]).square(), of(3, 2), of(4, 2)),
+        check(
+            "greatest rows",
+            (t, x) -> x[0].scatterMax(indices(t), x[1]).square(),
+            of(3, 2),
+            of(4, 2)),
+        check(
+            "greatest of elements",
+            (t, x) -> x[0].scatterMax(indices(t).reshape(2, 2), x[1]).square(),
+            of(3),
+            of(2, 2)),
+        check("reversal", (t, x) -> x[0].reverse(0, 2).mul(x[0]), of(2, 2, 3)),
+        check("dynamic slice", (t, x) -> x[0].dynamicSlice(start(t), 2, 2).square(), of(3, 4)),
+        check(
+            "dynamic update",
+            (t, x) -> x[0].dynamicUpdate(start(t), x[1]).square(),
+            of(3, 4),
+            of(2, 2)),
+        check("running sum", (t, x) -> x[0].cumulativeSum(1).square(), of(2, 3, 2)),
+        check("running product", (t, x) -> x[0].cumulativeProduct(0).square(), of(4, 2)),
+        check("running product along the last", (t, x) -> x[0].cumulativeProduct(1), of(2, 4)),
+        check(
+            "recurrence",
+            (t, x) -> t.linearRecurrence(1, x[0], x[1], x[2]).square(),
+            of(2, 4),
+            of(2, 4),
+            of(2)),
+        check(
+            "recurrence along the first",
+            (t, x) -> t.linearRecurrence(0, x[0], x[1], x[2]),
+            of(3, 2),
+            of(3, 2),
+            of(2)),
+        check("recurrence of one", (t, x) -> t.linearRecurrence(0, x[0], x[0], x[1]), of(1), of()),
+        check("sorted", (t, x) -> x[0].takeAlong(1, x[0].argSort(1, false)).square(), of(2, 4)),
+        check("greatest two", (t, x) -> x[0].takeAlong(0, x[0].topK(0, 2)).square(), of(4, 2)),
         check("log-softmax", GradientTest::logSoftmax, of(3, 4)),
         check(
             "network",
@@ -114,6 +150,11 @@ class GradientTest {
   /** 2, 0, 2 and, clamped in a gather and dropped in a scatter, 5. */
   private static Tensor indices(Tracer tracer) {
     return tracer.constant(new float[] {2, 0, 2, 5}).convert(DataType.INT32);
+  }
+
+  /** (1, 9), the second clamped to 2 in a slice of 2 from 4. */
+  private static Tensor start(Tracer tracer) {
+    return tracer.constant(new float[] {1, 9}).convert(DataType.INT32);
   }
 
   private static Tensor logSoftmax(Tracer tracer, Tensor... x) {
@@ -289,6 +330,41 @@ class GradientTest {
     assertArrayEquals(new double[] {0}, of(swapped, new double[] {2})[1]);
   }
 
+  /** Running products of (0, 2, 3) are x, xy, xyz: 1 + y + yz = 9, x + xz = 0, xy = 0. */
+  @Test
+  void runningProductsKnowTheirDerivativeAtZeros() {
+    assertArrayEquals(
+        new double[] {9, 0, 0}, of((t, x) -> x[0].cumulativeProduct(0), new double[] {0, 2, 3})[1]);
+  }
+
+  /** Rows 5, 3, 5 at 0, 0, 0 of a value 5: three greatest share 6, the lesser one has none. */
+  @Test
+  void equalGreatestRowsShareAndOverwrittenOnesHaveNone() {
+    Function greatest =
+        (t, x) ->
+            x[0].slice(0, 0, 1)
+                .scatterMax(t.iota(Shape.of(3), 0).mul(0), x[0].slice(0, 1, 4))
+                .mul(6);
+    assertArrayEquals(new double[] {2, 2, 0, 2}, of(greatest, new double[] {5, 5, 3, 5})[1]);
+    Function set =
+        (t, x) ->
+            x[0].slice(0, 0, 1)
+                .scatterSet(t.iota(Shape.of(3), 0).mul(0), x[0].slice(0, 1, 4))
+                .mul(6);
+    assertArrayEquals(new double[] {0, 0, 0, 6}, of(set, new double[] {5, 5, 3, 5})[1]);
+  }
+
+  @Test
+  void nothingHasAGradientOfNothing() {
+    Function empty =
+        (t, x) -> {
+          Tensor none = x[0].slice(0, 0, 0);
+          Tensor start = x[0].slice(0, 0, 1).reshape();
+          return t.linearRecurrence(0, none, none.cumulativeProduct(0), start).sum().add(start);
+        };
+    assertArrayEquals(new double[] {1, 0}, of(empty, new double[] {2, 3})[1]);
+  }
+
   @Test
   void equalGreatestElementsShare() {
     assertArrayEquals(
@@ -304,6 +380,7 @@ class GradientTest {
             (t, x) -> x[0].sign(),
             (t, x) -> x[0].stopGradient(),
             (t, x) -> x[0].gt(1).convert(DataType.FLOAT64),
+            (t, x) -> x[0].argSort(0, true).convert(DataType.FLOAT64),
             (t, x) -> x[0].argMax(0).convert(DataType.FLOAT64),
             (t, x) -> x[0].convert(DataType.INT32).convert(DataType.FLOAT64));
     for (Function function : functions) {
