@@ -59,36 +59,11 @@ final class DoubleLanes extends Lanes<double[]> {
               out[i] = Math.floor(a[i]);
             }
           };
-      case EXP ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.exp(a[i]);
-            }
-          };
-      case LOG ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.log(a[i]);
-            }
-          };
-      case TANH ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.tanh(a[i]);
-            }
-          };
-      case SIN ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.sin(a[i]);
-            }
-          };
-      case COS ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.cos(a[i]);
-            }
-          };
+      case EXP -> each(Elementary::exp);
+      case LOG -> each(Elementary::log);
+      case TANH -> each(Elementary::tanh);
+      case SIN -> each(Elementary::sin);
+      case COS -> each(Elementary::cos);
       case RSQRT -> each(Special::rsqrt);
       case EXPM1 -> each(Special::expm1);
       case LOG1P -> each(Special::log1p);

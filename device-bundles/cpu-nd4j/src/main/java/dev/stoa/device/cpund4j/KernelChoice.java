@@ -71,18 +71,7 @@ final class KernelChoice {
       return reduce(reduce, operand(node, 0), from[0], to);
     }
     if (operation instanceof Operation.ArgMax argMax) {
-      Shape shape = operand(node, 0).shape();
-      int axis = argMax.axis();
-      return reductions(operand(node, 0))
-          .argMax(
-              from[0],
-              product(shape, 0, axis),
-              shape.extent(axis),
-              product(shape, axis + 1, shape.rank()),
-              to);
-    }
-    if (operation instanceof Operation.Gather) {
-      return Movement.gather(operand(node, 0), from[0], from[1], to);
+      return argMax(argMax.axis(), operand(node, 0), from[0], to);
     }
     if (operation instanceof Operation.ScatterAdd
         || operation instanceof Operation.ScatterSet
@@ -94,10 +83,24 @@ final class KernelChoice {
         || operation instanceof Operation.LinearRecurrence) {
       return sequence(Lanes.of(operand(node, 0).dataType()), node, from, to);
     }
+    if (operation instanceof Operation.Gather) {
+      return Movement.gather(operand(node, 0), from[0], from[1], to);
+    }
     if (operation instanceof Operation.RandomBits bits) {
       return RandomKernel.bits(bits.purpose(), from[0], from[1], to);
     }
     throw new UnsupportedOperationException("operation " + node);
+  }
+
+  private Kernel argMax(int axis, TensorType type, int from, NativeArray to) {
+    Shape shape = type.shape();
+    return reductions(type)
+        .argMax(
+            from,
+            product(shape, 0, axis),
+            shape.extent(axis),
+            product(shape, axis + 1, shape.rank()),
+            to);
   }
 
   private Kernel scatter(Node node, int[] from, NativeArray to) {
