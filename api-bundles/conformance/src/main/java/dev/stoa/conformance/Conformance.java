@@ -42,4 +42,14 @@ public final class Conformance {
   public static Rule hostNormals() {
     return BitRules.hostNormals();
   }
+
+  /**
+   * And so float32 functions, running sums and products and linear recurrences: equal bits on all
+   * of them.
+   */
+  public static List<Rule> hostBits() {
+    return List.of(
+        new Rule("Functions have the host's bits", HostRules::functions),
+        new Rule("Running sums and recurrences have the host's bits", HostRules::sequences));
+  }
 }

@@ -6,10 +6,9 @@ package dev.stoa.tensor.math;
  *
  * <p>All is float64 arithmetic of addition, multiplication, division, comparison and the functions
  * of {@link StrictMath}, whose bits are specified. The float32 functions round such a result once:
- * their error is at most 0.51 units in the last place for expm1, log1p, erf, rsqrt and pow, and 0.6
- * for lgamma and digamma. The float64 errors: rsqrt 1 unit, expm1, log1p and pow those of {@link
- * StrictMath} (1 unit), erf {@code 4e-15} of the result, lgamma and digamma {@code 4e-15 (1 +
- * |result|)} for positive and {@code 2e-14 (1 + |result|)} for negative arguments above -100.
+ * their error is at most 0.51 units in the last place. The float64 errors: rsqrt 1 unit, expm1,
+ * log1p and pow those of {@link StrictMath} (1 unit), erf {@code 2e-15} of the result, lgamma and
+ * digamma {@code 2e-15 (1 + |result|)} for arguments above -100.
  *
  * <p>Not-a-number gives not-a-number; a zero keeps its sign in expm1, log1p and erf.
  */

@@ -211,25 +211,24 @@ class SpecialTest {
     for (int i = 0; i < table[0].length; i++) {
       double wanted = table[1][i];
       double got = ours.applyAsDouble(table[0][i]);
-      double relative = table[0][i] < 0 ? 2e-14 : limit;
-      assertEquals(wanted, got, relative * (1 + Math.abs(wanted)), "at " + table[0][i]);
+      assertEquals(wanted, got, limit * (1 + Math.abs(wanted)), "at " + table[0][i]);
     }
   }
 
   @Test
   void float64MeetsTheDefinitions() {
     for (int i = 0; i < ERF[0].length; i++) {
-      assertEquals(ERF[1][i], Special.erf(ERF[0][i]), 4e-15 * Math.abs(ERF[1][i]), "" + i);
+      assertEquals(ERF[1][i], Special.erf(ERF[0][i]), 2e-15 * Math.abs(ERF[1][i]), "" + i);
     }
-    table(Special::lgamma, LGAMMA, 4e-15);
-    table(Special::digamma, DIGAMMA, 4e-15);
+    table(Special::lgamma, LGAMMA, 2e-15);
+    table(Special::digamma, DIGAMMA, 2e-15);
   }
 
   private static void rounded(Single ours, double[][] table) {
     for (int i = 0; i < table[0].length; i++) {
       double wanted = table[1][i];
       double error = Math.abs(ours.of((float) table[0][i]) - wanted);
-      assertTrue(error <= 0.6 * Math.ulp((float) wanted), "at " + table[0][i] + ": " + error);
+      assertTrue(error <= 0.51 * Math.ulp((float) wanted), "at " + table[0][i] + ": " + error);
     }
   }
 
