@@ -189,7 +189,7 @@ public sealed interface Operation {
 
   /**
    * Rows by index: operands values {@code [n, ...]} and indices int32 {@code [k...]} give {@code
-   * [k..., ...]}. An index outside is clamped into range.
+   * [k..., ...]}. An index outside is clamped into range; of no rows zeros are read.
    */
   record Gather() implements Operation {}
 

@@ -235,7 +235,8 @@ public final class Tracer {
    *
    * <p>Where a function has no derivative: nothing passes through comparisons, {@code argMax},
    * {@code sign}, {@code floor}, integers, truth values and {@code stopGradient}; {@code abs} has
-   * slope 0 at 0; of equal operands of {@code min} and {@code max} the first takes the whole
+   * slope 0 at 0; a power has slope 0 by its base at 0 to the 0 and by its exponent at bases of 0
+   * and below; of equal operands of {@code min} and {@code max} the first takes the whole
    * cotangent; equal greatest (least) elements of a reduction share it equally. An index that a
    * gather clamps counts as the row it read; what a scatter drops or overwrites has derivative 0;
    * equal greatest elements of a {@code scatterMax} share; nothing passes through sorted indices.

@@ -32,7 +32,10 @@ final class Indexed {
 
   static Step gather(Shape values, Value in, Value indices, Value out) {
     int rows = values.extent(0);
-    int width = rows == 0 ? 0 : values.size() / rows;
+    if (rows == 0) {
+      return () -> Constants.zero(out);
+    }
+    int width = values.size() / rows;
     return () -> {
       int[] index = indices.ints();
       for (int i = 0; i < index.length; i++) {
