@@ -52,7 +52,18 @@ final class BitRules {
           Tensor shifted = y.sub(y.maximum(1).reshape(batch, 1));
           Tensor logits = shifted.sub(shifted.exp().sum(1).log().reshape(batch, 1));
           Tensor wave = h.sin().add(h.cos().mul(h.square().add(1).sqrt()));
-          Tensor loss = logits.mean().neg().add(wave.mean());
+          Tensor special = h.erf().mul(h.expm1()).add(h.square().log1p());
+          Tensor gamma = h.add(2).lgamma().add(h.add(2).pow(1.5)).mul(h.add(2).rsqrt());
+          Tensor sums = h.cumulativeSum(1).add(h.reverse(0).cumulativeProduct(0));
+          Tensor trace = t.linearRecurrence(0, h, wave, t.constant(b.type(), 0.5));
+          Tensor best = h.takeAlong(1, h.argSort(1, true)).slice(1, 0, 2);
+          Tensor loss =
+              logits
+                  .mean()
+                  .neg()
+                  .add(wave.mean())
+                  .add(special.add(gamma).add(sums).mul(trace).mean())
+                  .add(best.mean());
           t.output("loss", loss);
           List<Tensor> gradients = t.gradient(loss, w, b, v);
           for (int i = 0; i < gradients.size(); i++) {

@@ -18,7 +18,10 @@ public final class Conformance {
     cases.addAll(ProductCases.all());
     cases.addAll(LayoutCases.all());
     cases.addAll(IndexCases.all());
+    cases.addAll(PlacementCases.all());
+    cases.addAll(SequenceCases.all());
     cases.addAll(SpecialValueCases.all());
+    cases.addAll(SpecialFunctionCases.all());
     return List.copyOf(cases);
   }
 
@@ -38,5 +41,15 @@ public final class Conformance {
   /** What processor devices promise besides: normal numbers with the host's very bits. */
   public static Rule hostNormals() {
     return BitRules.hostNormals();
+  }
+
+  /**
+   * And so float32 functions, running sums and products and linear recurrences: equal bits on all
+   * of them.
+   */
+  public static List<Rule> hostBits() {
+    return List.of(
+        new Rule("Functions have the host's bits", HostRules::functions),
+        new Rule("Running sums and recurrences have the host's bits", HostRules::sequences));
   }
 }

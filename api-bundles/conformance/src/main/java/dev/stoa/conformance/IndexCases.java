@@ -18,6 +18,7 @@ final class IndexCases {
       cases.add(scatter(type));
     }
     cases.add(emptyIndices());
+    cases.add(emptyValues());
     return cases;
   }
 
@@ -63,6 +64,27 @@ final class IndexCases {
             new double[] {2, 0, 2, 3, -1},
             new double[] {10, 20, 30, 40, 50, 60, 70, 80, 90, 100}),
         List.of(new double[] {30, 41, 2, 3, 64, 85}, new double[] {0, 1, 2, 3, 4, 5}),
+        0);
+  }
+
+  /** Zeros, even where the place of the result may have held other numbers before. */
+  private static Case emptyValues() {
+    Graph graph =
+        Graph.trace(
+            "nowhere",
+            t -> {
+              Tensor x = t.input("x", 2).exp();
+              t.output("sum", x.sum());
+              Tensor indices = t.input("indices", TensorType.of(DataType.INT32, 2));
+              // The number from the sum makes the gather come after it.
+              Tensor shift = x.sum().mul(0).convert(DataType.INT32);
+              t.output("rows", t.input("values", 0).gather(indices.add(shift)));
+            });
+    return new Case(
+        "gather from no rows",
+        graph,
+        List.of(new double[] {0, 0}, new double[] {0, 1}, new double[0]),
+        List.of(new double[] {2}, new double[] {0, 0}),
         0);
   }
 

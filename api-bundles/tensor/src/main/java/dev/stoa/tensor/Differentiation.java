@@ -3,7 +3,6 @@ package dev.stoa.tensor;
 import dev.stoa.tensor.Operation.Binary;
 import dev.stoa.tensor.Operation.Unary;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,8 @@ import java.util.Map;
  * <p>Where a function has no derivative, these rules hold: the derivative through comparisons,
  * {@code argMax}, {@code sign}, {@code floor}, integers, truth values and random bits is zero, and
  * so is that of {@code abs} at 0. Of equal operands of {@code min} and {@code max} the first takes
- * the whole cotangent; equal greatest (least) elements of a reduction share it equally.
+ * the whole cotangent; equal greatest (least) elements of a reduction share it equally. The rules
+ * of scattered rows are at {@link SequenceRules}.
  */
 final class Differentiation {
   private final Tracer tracer;
@@ -125,8 +125,9 @@ final class Differentiation {
       Tensor clamped = operands[1].max(0).min(rows - 1);
       return tracer.constant(x.type(), 0).scatterAdd(clamped, g);
     }
-    if (operation instanceof Operation.ScatterAdd) {
-      return position == 0 ? g : scattered(operands[1], x, g);
+    if (SequenceRules.knows(operation)) {
+      return new SequenceRules(tracer, operands, tracer.tensor(node.index()), g)
+          .rule(operation, position);
     }
     return layout(operation, position, operands, g);
   }
@@ -136,8 +137,14 @@ final class Differentiation {
       case NEG -> g.neg();
       case ABS -> g.mul(x.sign());
       case SQRT -> g.div(y.mul(2));
+      case RSQRT -> g.mul(y).div(x).mul(-0.5);
       case EXP -> g.mul(y);
+      case EXPM1 -> g.mul(x.exp());
       case LOG -> g.div(x);
+      case LOG1P -> g.div(x.add(1));
+      case ERF -> g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI));
+      case LGAMMA -> g.mul(x.digamma());
+      case DIGAMMA -> g.mul(SpecialRules.trigamma(tracer, x));
       case TANH -> g.mul(y.square().neg().add(1));
       case SIN -> g.mul(x.cos());
       case COS -> g.mul(x.sin()).neg();
@@ -157,6 +164,7 @@ final class Differentiation {
       case DIV -> first ? g.div(right) : g.mul(y).div(right).neg();
       case MIN -> chosen(left.le(right), first, g);
       case MAX -> chosen(left.ge(right), first, g);
+      case POW -> g.mul(SpecialRules.power(tracer, first, left, right, y));
       case AND, OR -> throw new IllegalStateException("no derivative passes through " + operation);
     };
   }
@@ -250,18 +258,6 @@ final class Differentiation {
     return right
         ? tracer.concatenate(1, ones, rows.slice(1, 0, columns - distance))
         : tracer.concatenate(1, rows.slice(1, distance, columns), ones);
-  }
-
-  /** The cotangent of scattered rows: zero for those whose index was outside. */
-  private Tensor scattered(Tensor indices, Tensor rows, Tensor g) {
-    int[] extents = new int[rows.shape().rank()];
-    Arrays.fill(extents, 1);
-    for (int i = 0; i < indices.shape().rank(); i++) {
-      extents[i] = indices.shape().extent(i);
-    }
-    Tensor inside =
-        indices.ge(tracer.constant(DataType.INT32, 0)).and(indices.lt(g.shape().extent(0)));
-    return inside.reshape(extents).select(g.gather(indices), tracer.constant(rows.type(), 0));
   }
 
   /** The sum over the axes that a broadcast from a shape had stretched. */

@@ -33,10 +33,19 @@ public sealed interface Operation {
     SIGN,
     /** Square root, correctly rounded. */
     SQRT,
+    /** Reciprocal of the square root; infinite at 0 with its sign. */
+    RSQRT,
     /** Exponential function. */
     EXP,
+    /** {@code e^x - 1} without cancellation; keeps a zero's sign. */
+    EXPM1,
     /** Natural logarithm. */
     LOG,
+    /**
+     * {@code log(1 + x)} without cancellation; keeps a zero's sign, negative infinity at -1,
+     * not-a-number below.
+     */
+    LOG1P,
     /** Hyperbolic tangent. */
     TANH,
     /** Sine of an angle in radians. */
@@ -45,6 +54,18 @@ public sealed interface Operation {
     COS,
     /** Greatest whole number not above. */
     FLOOR,
+    /** Error function; keeps a zero's sign. */
+    ERF,
+    /**
+     * Logarithm of the gamma function's absolute value; infinity at 0, at negative whole numbers
+     * and at both infinities.
+     */
+    LGAMMA,
+    /**
+     * Derivative of {@link #LGAMMA}; at 0 infinite with the opposite sign, not-a-number at negative
+     * whole numbers and negative infinity.
+     */
+    DIGAMMA,
     /** Whether finite; gives bool. */
     IS_FINITE,
     /** Negation of bool. */
@@ -65,6 +86,8 @@ public sealed interface Operation {
     MIN,
     /** Greater; NaN if either is. */
     MAX,
+    /** Power, of real numbers only, with the special cases of {@link StrictMath#pow}. */
+    POW,
     /** Conjunction of bool. */
     AND,
     /** Disjunction of bool. */
@@ -166,7 +189,7 @@ public sealed interface Operation {
 
   /**
    * Rows by index: operands values {@code [n, ...]} and indices int32 {@code [k...]} give {@code
-   * [k..., ...]}. An index outside is clamped into range.
+   * [k..., ...]}. An index outside is clamped into range; of no rows zeros are read.
    */
   record Gather() implements Operation {}
 
@@ -175,6 +198,62 @@ public sealed interface Operation {
    * [k..., ...]}. Duplicate indices are added in index order; an index outside is dropped.
    */
   record ScatterAdd() implements Operation {}
+
+  /**
+   * Rows set by index: operands as in {@link ScatterAdd}. Of duplicate indices the last in index
+   * order stays; an index outside is dropped. Its derivative: a row that is overwritten, a value or
+   * an earlier row, has none.
+   */
+  record ScatterSet() implements Operation {}
+
+  /**
+   * Each row the greatest, element by element, of itself and the rows with its index: operands as
+   * in {@link ScatterAdd}, real or int32; not-a-number if any is; an index outside is dropped. Its
+   * derivative: equal greatest elements share the cotangent equally.
+   */
+  record ScatterMax() implements Operation {}
+
+  /**
+   * A part of given extents whose place is known when the graph runs: operands value and start
+   * int32 {@code [rank]}. Each start is clamped so that the part lies inside.
+   */
+  record DynamicSlice(Shape part) implements Operation {}
+
+  /**
+   * A value with a part replaced: operands value, part (of equal rank, not larger) and start int32
+   * {@code [rank]}, clamped as in {@link DynamicSlice}.
+   */
+  record DynamicUpdate() implements Operation {}
+
+  /** The elements in opposite order along axes (ascending, counted from the front). */
+  record Reverse(List<Integer> axes) implements Operation {
+    /** Takes a copy. */
+    public Reverse {
+      axes = List.copyOf(axes);
+    }
+  }
+
+  /**
+   * Along an axis, the indices of the first {@code count} elements in sorted order, ascending or
+   * descending; int32. Stable: equal elements keep their order in both directions; 0 and -0 are
+   * equal; not-a-number is greater than all, as for {@link ArgMax}. Descending, it is top-k.
+   */
+  record ArgSort(int axis, boolean descending, int count) implements Operation {}
+
+  /**
+   * Running sum or product along an axis, the element itself included, combined one after the other
+   * from the first index on; of real numbers or int32.
+   *
+   * @param kind {@code SUM} or {@code PRODUCT}
+   */
+  record Cumulate(Reduction kind, int axis) implements Operation {}
+
+  /**
+   * First-order linear recurrence along an axis: {@code y[t] = a[t] y[t - 1] + b[t]}, a product
+   * rounded and then a sum, from the first index on. Real operands a, b (of equal shape, the
+   * result's) and the initial {@code y[-1]} (the axis gone).
+   */
+  record LinearRecurrence(int axis) implements Operation {}
 
   /**
    * Random bits, int32 of the given shape. Operands: key int32 {@code [2]} (low, high word) and

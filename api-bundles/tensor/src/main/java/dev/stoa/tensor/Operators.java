@@ -34,7 +34,10 @@ final class Operators {
 
   Tensor binary(Binary operation, Tensor left, Tensor right) {
     boolean logic = operation == Binary.AND || operation == Binary.OR;
-    if (left.dataType() != right.dataType() || logic != (left.dataType() == DataType.BOOL)) {
+    boolean real = operation == Binary.POW && !left.dataType().isFloating();
+    if (left.dataType() != right.dataType()
+        || logic != (left.dataType() == DataType.BOOL)
+        || real) {
       throw tracer.fault(
           Operation.print(operation) + " of " + left.type() + " and " + right.type());
     }
@@ -77,6 +80,12 @@ final class Operators {
         broadcast(condition, shape),
         broadcast(whereTrue, shape),
         broadcast(whereFalse, shape));
+  }
+
+  Tensor convert(Tensor value, DataType to) {
+    return to == value.dataType()
+        ? value
+        : tracer.add(new Operation.Convert(to), new TensorType(to, value.shape()), value);
   }
 
   private Shape common(String operation, Tensor left, Tensor right) {
@@ -232,6 +241,25 @@ final class Operators {
         new Operation.Transpose(axes), TensorType.of(value.dataType(), extents), value);
   }
 
+  Tensor argMax(Tensor value, int axis) {
+    int counted = value.shape().axis(axis);
+    return tracer.add(
+        new Operation.ArgMax(counted),
+        new TensorType(DataType.INT32, without(value.shape(), List.of(counted))),
+        value);
+  }
+
+  Tensor slice(Tensor value, int axis, int start, int end) {
+    int counted = value.shape().axis(axis);
+    List<Integer> from = new ArrayList<>();
+    List<Integer> to = new ArrayList<>();
+    for (int i = 0; i < value.shape().rank(); i++) {
+      from.add(i == counted ? start : 0);
+      to.add(i == counted ? end : value.shape().extent(i));
+    }
+    return slice(value, from, to);
+  }
+
   Tensor slice(Tensor value, List<Integer> start, List<Integer> end) {
     int[] extents = new int[value.shape().rank()];
     for (int i = 0; i < extents.length; i++) {
@@ -255,15 +283,16 @@ final class Operators {
         indices);
   }
 
-  Tensor scatterAdd(Tensor values, Tensor indices, Tensor rows) {
+  Tensor scatter(Operation kind, Tensor values, Tensor indices, Tensor rows) {
     if (values.shape().rank() < 1
+        || kind instanceof Operation.ScatterMax && values.dataType() == DataType.BOOL
         || indices.dataType() != DataType.INT32
         || rows.dataType() != values.dataType()
         || !rows.shape().equals(rows(values.shape(), indices.shape()))) {
       throw tracer.fault(
           "scatter of " + rows.type() + " into " + values.type() + " by " + indices.type());
     }
-    return tracer.add(new Operation.ScatterAdd(), values.type(), values, indices, rows);
+    return tracer.add(kind, values.type(), values, indices, rows);
   }
 
   private static Shape rows(Shape values, Shape indices) {

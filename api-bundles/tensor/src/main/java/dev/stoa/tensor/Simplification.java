@@ -25,6 +25,10 @@ final class Simplification {
     if (operation == Unary.NEG) {
       return negation(type, operands[0]);
     }
+    if (operation instanceof Operation.Reverse
+        && tracer.node(operands[0].node).operation().equals(operation)) {
+      return Optional.of(tracer.tensor(tracer.node(operands[0].node).operands().get(0)));
+    }
     if (operation instanceof Operation.Select && operands[1].node == operands[2].node) {
       return Optional.of(operands[1]);
     }
@@ -32,6 +36,8 @@ final class Simplification {
         || operation instanceof Operation.Reshape
         || operation instanceof Operation.Transpose
         || operation instanceof Operation.Slice
+        || operation instanceof Operation.Reverse
+        || operation instanceof Operation.DynamicSlice
         || operation instanceof Operation.StopGradient) {
       OptionalDouble value = uniform(operands[0]);
       return value.isPresent()
@@ -61,10 +67,13 @@ final class Simplification {
         return folded;
       }
     }
+    if (operation == Binary.POW && is(b, 0)) {
+      return Optional.of(tracer.constant(type, 1));
+    }
     boolean identity =
         switch (operation) {
           case ADD, SUB -> is(b, 0);
-          case MUL, DIV -> is(b, 1);
+          case MUL, DIV, POW -> is(b, 1);
           default -> false;
         };
     if (identity) {

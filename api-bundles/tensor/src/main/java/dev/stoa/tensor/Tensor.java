@@ -4,8 +4,6 @@ import dev.stoa.tensor.Operation.Binary;
 import dev.stoa.tensor.Operation.Compare;
 import dev.stoa.tensor.Operation.Reduction;
 import dev.stoa.tensor.Operation.Unary;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A value of a graph being traced. Operations broadcast their operands by the usual rule; a plain
@@ -97,6 +95,16 @@ public final class Tensor {
     return max(tracer.constant(dataType(), other));
   }
 
+  /** Power. */
+  public Tensor pow(Tensor exponent) {
+    return tracer.operators().binary(Binary.POW, this, exponent);
+  }
+
+  /** Power. */
+  public Tensor pow(double exponent) {
+    return pow(tracer.constant(dataType(), exponent));
+  }
+
   /** Moved into an interval. */
   public Tensor clip(double low, double high) {
     return max(low).min(high);
@@ -137,6 +145,11 @@ public final class Tensor {
     return tracer.operators().unary(Unary.SQRT, this);
   }
 
+  /** Reciprocal of the square root. */
+  public Tensor rsqrt() {
+    return tracer.operators().unary(Unary.RSQRT, this);
+  }
+
   /** Square. */
   public Tensor square() {
     return mul(this);
@@ -145,6 +158,16 @@ public final class Tensor {
   /** Exponential function. */
   public Tensor exp() {
     return tracer.operators().unary(Unary.EXP, this);
+  }
+
+  /** {@code e^x - 1}, without cancellation. */
+  public Tensor expm1() {
+    return tracer.operators().unary(Unary.EXPM1, this);
+  }
+
+  /** {@code log(1 + x)}, without cancellation. */
+  public Tensor log1p() {
+    return tracer.operators().unary(Unary.LOG1P, this);
   }
 
   /** Natural logarithm. */
@@ -170,6 +193,21 @@ public final class Tensor {
   /** Greatest whole number not above. */
   public Tensor floor() {
     return tracer.operators().unary(Unary.FLOOR, this);
+  }
+
+  /** Error function. */
+  public Tensor erf() {
+    return tracer.operators().unary(Unary.ERF, this);
+  }
+
+  /** Logarithm of the gamma function's absolute value. */
+  public Tensor lgamma() {
+    return tracer.operators().unary(Unary.LGAMMA, this);
+  }
+
+  /** Derivative of {@link #lgamma}. */
+  public Tensor digamma() {
+    return tracer.operators().unary(Unary.DIGAMMA, this);
   }
 
   /** Whether finite. */
@@ -224,9 +262,7 @@ public final class Tensor {
 
   /** The same values in another element type. */
   public Tensor convert(DataType to) {
-    return to == dataType()
-        ? this
-        : tracer.add(new Operation.Convert(to), new TensorType(to, shape()), this);
+    return tracer.operators().convert(this, to);
   }
 
   /** Matrix product {@code [B..., m, k] x [B..., k, n]}; leading axes must be equal. */
@@ -267,11 +303,7 @@ public final class Tensor {
 
   /** Index of the greatest along an axis, which disappears; int32. */
   public Tensor argMax(int axis) {
-    int counted = shape().axis(axis);
-    return tracer.add(
-        new Operation.ArgMax(counted),
-        new TensorType(DataType.INT32, Operators.without(shape(), List.of(counted))),
-        this);
+    return tracer.operators().argMax(this, axis);
   }
 
   /** Stretched to a shape. */
@@ -291,14 +323,7 @@ public final class Tensor {
 
   /** The part from {@code start} (inclusive) to {@code end} (exclusive) along one axis. */
   public Tensor slice(int axis, int start, int end) {
-    int counted = shape().axis(axis);
-    List<Integer> from = new ArrayList<>();
-    List<Integer> to = new ArrayList<>();
-    for (int i = 0; i < shape().rank(); i++) {
-      from.add(i == counted ? start : 0);
-      to.add(i == counted ? end : shape().extent(i));
-    }
-    return tracer.operators().slice(this, from, to);
+    return tracer.operators().slice(this, axis, start, end);
   }
 
   /** Rows of this, {@code [n, ...]}, by int32 indices {@code [k...]}. */
@@ -306,11 +331,59 @@ public final class Tensor {
     return tracer.operators().gather(this, indices);
   }
 
-  /**
-   * This, {@code [n, ...]}, with rows {@code [k..., ...]} added at int32 indices {@code [k...]}.
-   */
+  /** This, {@code [n, ...]}, with rows {@code [k..., ...]} added at int32 {@code [k...]}. */
   public Tensor scatterAdd(Tensor indices, Tensor rows) {
-    return tracer.operators().scatterAdd(this, indices, rows);
+    return tracer.operators().scatter(new Operation.ScatterAdd(), this, indices, rows);
+  }
+
+  /** As {@link #scatterAdd}, but the rows replace; the last of duplicate indices stays. */
+  public Tensor scatterSet(Tensor indices, Tensor rows) {
+    return tracer.operators().scatter(new Operation.ScatterSet(), this, indices, rows);
+  }
+
+  /** As {@link #scatterAdd}, but the greatest stays. */
+  public Tensor scatterMax(Tensor indices, Tensor rows) {
+    return tracer.operators().scatter(new Operation.ScatterMax(), this, indices, rows);
+  }
+
+  /** The part of these extents from a start, int32 {@code [rank]}, clamped so that it fits. */
+  public Tensor dynamicSlice(Tensor start, int... extents) {
+    return tracer.sequences().dynamicSlice(this, start, Shape.of(extents));
+  }
+
+  /** This with the part from a start, int32 {@code [rank]}, replaced; clamped so that it fits. */
+  public Tensor dynamicUpdate(Tensor start, Tensor part) {
+    return tracer.sequences().dynamicUpdate(this, start, part);
+  }
+
+  /** In opposite order along axes. */
+  public Tensor reverse(int... axes) {
+    return tracer.sequences().reverse(this, axes);
+  }
+
+  /** Running sum along an axis, each element included. */
+  public Tensor cumulativeSum(int axis) {
+    return tracer.sequences().cumulate(Reduction.SUM, this, axis);
+  }
+
+  /** Running product along an axis, each element included. */
+  public Tensor cumulativeProduct(int axis) {
+    return tracer.sequences().cumulate(Reduction.PRODUCT, this, axis);
+  }
+
+  /** Indices that sort along an axis; int32, stable, not-a-number as the greatest. */
+  public Tensor argSort(int axis, boolean descending) {
+    return tracer.sequences().argSort(this, axis, descending, shape().extent(axis));
+  }
+
+  /** Indices of the k greatest along an axis, the greatest first, of equals the first; int32. */
+  public Tensor topK(int axis, int k) {
+    return tracer.sequences().argSort(this, axis, true, k);
+  }
+
+  /** Elements by int32 index along an axis, clamped: those that {@link #argSort} points to. */
+  public Tensor takeAlong(int axis, Tensor indices) {
+    return tracer.sequences().takeAlong(this, axis, indices);
   }
 
   /** The same value, whose derivative is taken to be zero. */

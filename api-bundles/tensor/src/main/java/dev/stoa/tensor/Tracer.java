@@ -21,6 +21,7 @@ public final class Tracer {
   private final Map<Integer, Integer> donations = new TreeMap<>();
 
   private final Operators operators = new Operators(this);
+  private final SequenceOperators sequences = new SequenceOperators(this);
   private final Simplification simplification = new Simplification(this);
 
   private record Key(Operation operation, List<Integer> operands, TensorType type) {}
@@ -176,6 +177,18 @@ public final class Tracer {
   }
 
   /**
+   * The first-order linear recurrence {@code y[t] = a[t] y[t - 1] + b[t]} along an axis: discounted
+   * sums, eligibility traces, moving averages.
+   *
+   * @param a real
+   * @param b of the type of {@code a}
+   * @param initial y before the first index, of the shape of {@code a} without the axis
+   */
+  public Tensor linearRecurrence(int axis, Tensor a, Tensor b, Tensor initial) {
+    return sequences.recurrence(axis, a, b, initial);
+  }
+
+  /**
    * The operations of another graph on other operands: its outputs, by position.
    *
    * @throws ShapeException when the arguments are not of its inputs' types
@@ -222,9 +235,11 @@ public final class Tracer {
    *
    * <p>Where a function has no derivative: nothing passes through comparisons, {@code argMax},
    * {@code sign}, {@code floor}, integers, truth values and {@code stopGradient}; {@code abs} has
-   * slope 0 at 0; of equal operands of {@code min} and {@code max} the first takes the whole
+   * slope 0 at 0; a power has slope 0 by its base at 0 to the 0 and by its exponent at bases of 0
+   * and below; of equal operands of {@code min} and {@code max} the first takes the whole
    * cotangent; equal greatest (least) elements of a reduction share it equally. An index that a
-   * gather clamps counts as the row it read; what a scatter drops has derivative 0.
+   * gather clamps counts as the row it read; what a scatter drops or overwrites has derivative 0;
+   * equal greatest elements of a {@code scatterMax} share; nothing passes through sorted indices.
    */
   public List<Tensor> gradient(Tensor scalar, Tensor... withRespectTo) {
     if (scalar.shape().rank() != 0 || !scalar.dataType().isFloating()) {
@@ -262,6 +277,10 @@ public final class Tracer {
 
   Operators operators() {
     return operators;
+  }
+
+  SequenceOperators sequences() {
+    return sequences;
   }
 
   Node node(int index) {

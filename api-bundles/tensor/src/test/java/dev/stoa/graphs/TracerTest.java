@@ -44,6 +44,8 @@ class TracerTest {
     TensorType whole = TensorType.of(DataType.INT32, 2);
     refused(t -> t.input("a", 2).mul(t.input("b", whole)), "float32[2]", "int32[2]");
     refused(t -> t.input("a", whole).exp(), "exp", "int32[2]");
+    refused(t -> t.input("a", whole).pow(t.input("b", whole)), "pow", "int32[2]");
+    refused(t -> t.input("a", whole).lgamma(), "lgamma", "int32[2]");
     refused(t -> t.input("a", 2).and(t.input("b", 2)), "and", "float32[2]");
     refused(t -> t.input("a", 2).select(t.input("b", 2), t.input("c", 2)), "select");
     refused(t -> t.input("a", 3).gather(t.input("b", 2)), "gather", "float32[2]");
@@ -59,6 +61,67 @@ class TracerTest {
     refused(t -> t.input("a", 2, 3).sum(1, -1), "twice");
     refused(t -> t.update(t.input("a", 2), t.input("b", 3)), "'a'", "float32[2]", "float32[3]");
     refused(t -> t.update(t.input("a", 2).exp(), t.input("b", 2)), "only an input");
+  }
+
+  @Test
+  void impossibleSequencesAndPlacesAreRefused() {
+    TensorType two = TensorType.of(DataType.INT32, 2);
+    TensorType truth = TensorType.of(DataType.BOOL, 2);
+    refused(t -> t.input("a", 2, 3).reverse(0, -2), "twice", "float32[2, 3]");
+    refused(t -> t.input("a", 2, 3).reverse(2), "axis 2", "float32[2, 3]");
+    refused(t -> t.input("a", truth).cumulativeSum(0), "sum", "bool[2]");
+    refused(t -> t.input("a", truth).argSort(0, false), "bool[2]");
+    refused(t -> t.input("a", 2, 3).topK(1, 4), "first 4", "float32[2, 3]");
+    refused(t -> t.input("a", 2, 3).takeAlong(1, t.input("i", two)), "int32[2]");
+    refused(t -> t.input("a", 2, 3).dynamicSlice(t.input("s", two), 3, 1), "[3, 1]", "int32[2]");
+    refused(t -> t.input("a", 2).dynamicSlice(t.input("s", two), 1), "[1]", "int32[2]");
+    refused(
+        t -> t.input("a", 2, 3).dynamicUpdate(t.input("s", two), t.input("p", 1)),
+        "float32[1]",
+        "float32[2, 3]");
+    refused(t -> t.input("a", truth).scatterMax(t.input("i", two), t.input("r", truth)), "bool[2]");
+    refused(t -> t.input("a", 3).scatterSet(t.input("i", two), t.input("r", 3)), "scatter", "[3]");
+    refused(
+        t -> t.linearRecurrence(0, t.input("a", 2), t.input("b", 3), t.input("c")),
+        "recurrence",
+        "float32[2]",
+        "float32[3]");
+    refused(
+        t -> t.linearRecurrence(1, t.input("a", 2, 3), t.input("b", 2, 3), t.input("c", 3)),
+        "initial value must be [2]");
+    refused(
+        t -> t.linearRecurrence(0, t.input("a", two), t.input("b", two), t.input("c")), "int32");
+  }
+
+  @Test
+  void sequencesHaveTheTypesOfTheirDefinitionsAndTellTheirAttributes() {
+    trace(
+        t -> {
+          Tensor a = t.input("a", 2, 3);
+          Tensor start = t.input("s", TensorType.of(DataType.INT32, 2));
+          assertEquals(TensorType.of(DataType.INT32, 2, 2), a.topK(-1, 2).type());
+          assertEquals(TensorType.of(DataType.INT32, 2, 3), a.argSort(0, true).type());
+          assertEquals(Shape.of(1, 2), a.dynamicSlice(start, 1, 2).shape());
+          assertEquals(Shape.of(2, 5), a.takeAlong(1, t.iota(Shape.of(2, 5), 1)).shape());
+        });
+    Graph up = trace(t -> t.output("y", t.input("x", 3).argSort(0, false)));
+    Graph down = trace(t -> t.output("y", t.input("x", 3).argSort(0, true)));
+    assertTrue(!up.hash().equals(down.hash()));
+    assertTrue(up.toString().contains("ArgSort[axis=0, descending=false, count=3]"), "" + up);
+  }
+
+  @Test
+  void wholePartsAndDoubleReversalsAreNotRecorded() {
+    Graph graph =
+        trace(
+            t -> {
+              Tensor x = t.input("x", 2, 3);
+              Tensor start = t.input("s", TensorType.of(DataType.INT32, 2));
+              Tensor whole = x.reverse(1).reverse(1).reverse().dynamicSlice(start, 2, 3);
+              t.output("y", t.input("z", 2, 3).dynamicUpdate(start, whole));
+              t.output("zero", t.constant(x.type(), 0).reverse(0).dynamicSlice(start, 1, 1));
+            });
+    assertEquals(2, graph.nodes().size(), graph.toString());
   }
 
   @Test
@@ -119,7 +182,9 @@ class TracerTest {
             t -> {
               Tensor x = t.input("x", 2);
               Tensor two = t.constant(DataType.FLOAT32, 1).add(1);
-              t.output("y", x.mul(1).add(0).sub(0).div(1).neg().neg().mul(two.div(2)));
+              t.output(
+                  "y",
+                  x.pow(1).mul(x.pow(0)).mul(1).add(0).sub(0).div(1).neg().neg().mul(two.div(2)));
             });
     assertEquals(1, graph.nodes().size(), graph.toString());
     assertEquals(List.of(0), graph.outputs());

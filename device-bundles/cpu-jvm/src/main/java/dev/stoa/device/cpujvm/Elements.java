@@ -5,6 +5,7 @@ import dev.stoa.tensor.Operation.Binary;
 import dev.stoa.tensor.Operation.Compare;
 import dev.stoa.tensor.Operation.Unary;
 import dev.stoa.tensor.math.Elementary;
+import dev.stoa.tensor.math.Special;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntBinaryOperator;
@@ -48,6 +49,12 @@ final class Elements {
       case ABS -> Math::abs;
       case SIGN -> Math::signum;
       case SQRT -> Math::sqrt;
+      case RSQRT -> Special::rsqrt;
+      case EXPM1 -> Special::expm1;
+      case LOG1P -> Special::log1p;
+      case ERF -> Special::erf;
+      case LGAMMA -> Special::lgamma;
+      case DIGAMMA -> Special::digamma;
       case EXP -> Elementary::exp;
       case LOG -> Elementary::log;
       case TANH -> Elementary::tanh;
@@ -88,6 +95,7 @@ final class Elements {
       case DIV -> (x, y) -> x / y;
       case MIN -> Math::min;
       case MAX -> Math::max;
+      case POW -> Special::pow;
       case AND, OR -> throw new IllegalStateException(operation + " of float64");
     };
   }
@@ -100,7 +108,7 @@ final class Elements {
       case DIV -> (x, y) -> y == 0 ? 0 : x / y;
       case MIN -> Math::min;
       case MAX -> Math::max;
-      case AND, OR -> throw new IllegalStateException(operation + " of int32");
+      case POW, AND, OR -> throw new IllegalStateException(operation + " of int32");
     };
   }
 

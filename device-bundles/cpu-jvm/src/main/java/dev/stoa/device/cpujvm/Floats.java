@@ -3,6 +3,7 @@ package dev.stoa.device.cpujvm;
 import dev.stoa.tensor.Operation.Binary;
 import dev.stoa.tensor.Operation.Unary;
 import dev.stoa.tensor.math.Elementary;
+import dev.stoa.tensor.math.Special;
 
 /**
  * Element-wise float32 kernels. All arrays of a loop are indexed alike, one loop per method: what
@@ -15,6 +16,12 @@ final class Floats {
   @FunctionalInterface
   interface One {
     void apply(float[] a, float[] out, int n);
+  }
+
+  /** A function of one number. */
+  @FunctionalInterface
+  private interface Function {
+    float of(float x);
   }
 
   /** Two operands. */
@@ -35,6 +42,12 @@ final class Floats {
       case ABS -> Floats::abs;
       case SIGN -> Floats::sign;
       case SQRT -> Floats::sqrt;
+      case RSQRT -> each(Special::rsqrt);
+      case EXPM1 -> each(Special::expm1);
+      case LOG1P -> each(Special::log1p);
+      case ERF -> each(Special::erf);
+      case LGAMMA -> each(Special::lgamma);
+      case DIGAMMA -> each(Special::digamma);
       case EXP -> (a, out, n) -> Elementary.exp(a, 0, out, 0, n);
       case LOG -> (a, out, n) -> Elementary.log(a, 0, out, 0, n);
       case TANH -> (a, out, n) -> Elementary.tanh(a, 0, out, 0, n);
@@ -42,6 +55,14 @@ final class Floats {
       case COS -> (a, out, n) -> Elementary.cos(a, 0, out, 0, n);
       case FLOOR -> Floats::floor;
       case IS_FINITE, NOT -> throw new IllegalStateException(operation + " does not give float32");
+    };
+  }
+
+  private static One each(Function function) {
+    return (a, out, n) -> {
+      for (int i = 0; i < n; i++) {
+        out[i] = function.of(a[i]);
+      }
     };
   }
 
@@ -53,6 +74,7 @@ final class Floats {
       case DIV -> Floats::div;
       case MIN -> Floats::min;
       case MAX -> Floats::max;
+      case POW -> Floats::pow;
       case AND, OR -> throw new IllegalStateException(operation + " of float32");
     };
   }
@@ -65,6 +87,7 @@ final class Floats {
       case DIV -> Floats::div;
       case MIN -> Floats::min;
       case MAX -> Floats::max;
+      case POW -> Floats::pow;
       case AND, OR -> throw new IllegalStateException(operation + " of float32");
     };
   }
@@ -74,6 +97,7 @@ final class Floats {
     return switch (operation) {
       case SUB -> Floats::subtractFrom;
       case DIV -> Floats::divideInto;
+      case POW -> Floats::powerOf;
       default -> withRight(operation);
     };
   }
@@ -189,6 +213,24 @@ final class Floats {
   private static void max(float[] a, float b, float[] out, int n) {
     for (int i = 0; i < n; i++) {
       out[i] = Math.max(a[i], b);
+    }
+  }
+
+  private static void pow(float[] a, float[] b, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = Special.pow(a[i], b[i]);
+    }
+  }
+
+  private static void pow(float[] a, float b, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = Special.pow(a[i], b);
+    }
+  }
+
+  private static void powerOf(float[] a, float b, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = Special.pow(b, a[i]);
     }
   }
 }

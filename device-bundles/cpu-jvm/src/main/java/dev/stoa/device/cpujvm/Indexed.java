@@ -32,7 +32,10 @@ final class Indexed {
 
   static Step gather(Shape values, Value in, Value indices, Value out) {
     int rows = values.extent(0);
-    int width = rows == 0 ? 0 : values.size() / rows;
+    if (rows == 0) {
+      return () -> Constants.zero(out);
+    }
+    int width = values.size() / rows;
     return () -> {
       int[] index = indices.ints();
       for (int i = 0; i < index.length; i++) {
@@ -40,53 +43,6 @@ final class Indexed {
         System.arraycopy(in.array(), row * width, out.array(), i * width, width);
       }
     };
-  }
-
-  static Step scatterAdd(Shape values, Value in, Value indices, Value rows, Value out) {
-    int count = values.extent(0);
-    int width = count == 0 ? 0 : values.size() / count;
-    return () -> {
-      int[] index = indices.ints();
-      System.arraycopy(in.array(), 0, out.array(), 0, out.size());
-      for (int i = 0; i < index.length; i++) {
-        if (index[i] >= 0 && index[i] < count) {
-          add(rows, i * width, out, index[i] * width, width);
-        }
-      }
-    };
-  }
-
-  private static void add(Value rows, int from, Value out, int to, int n) {
-    switch (out.dataType()) {
-      case FLOAT32 -> {
-        float[] a = rows.floats();
-        float[] b = out.floats();
-        for (int i = 0; i < n; i++) {
-          b[to + i] += a[from + i];
-        }
-      }
-      case FLOAT64 -> {
-        double[] a = rows.doubles();
-        double[] b = out.doubles();
-        for (int i = 0; i < n; i++) {
-          b[to + i] += a[from + i];
-        }
-      }
-      case INT32 -> {
-        int[] a = rows.ints();
-        int[] b = out.ints();
-        for (int i = 0; i < n; i++) {
-          b[to + i] += a[from + i];
-        }
-      }
-      case BOOL -> {
-        boolean[] a = rows.booleans();
-        boolean[] b = out.booleans();
-        for (int i = 0; i < n; i++) {
-          b[to + i] |= a[from + i];
-        }
-      }
-    }
   }
 
   static Step randomBits(Operation.RandomBits operation, Value key, Value counter, Value out) {

@@ -206,15 +206,37 @@ final class Planner {
       steps.add(Indexed.argMax(argMax.axis(), shape(node, 0), operand(node, 0), out));
     } else if (operation instanceof Operation.Gather) {
       steps.add(Indexed.gather(shape(node, 0), operand(node, 0), operand(node, 1), out));
-    } else if (operation instanceof Operation.ScatterAdd) {
+    } else if (operation instanceof Operation.ScatterAdd
+        || operation instanceof Operation.ScatterSet
+        || operation instanceof Operation.ScatterMax) {
+      Shape shape = shape(node, 0);
       steps.add(
-          Indexed.scatterAdd(
-              shape(node, 0), operand(node, 0), operand(node, 1), operand(node, 2), out));
+          Scatter.of(operation, shape, operand(node, 0), operand(node, 1), operand(node, 2), out));
     } else if (operation instanceof Operation.RandomBits random) {
       steps.add(Indexed.randomBits(random, operand(node, 0), operand(node, 1), out));
-    } else {
+    } else if (!sequence(node, out)) {
       layout(node, out);
     }
+  }
+
+  /** Adds the step of an operation along an axis in order; false for another one. */
+  private boolean sequence(Node node, Value out) {
+    Operation operation = node.operation();
+    Value in = node.operands().isEmpty() ? out : operand(node, 0);
+    if (operation instanceof Operation.ArgSort sort) {
+      Sequences sequences = new Sequences(shape(node, 0), sort.axis());
+      bytes += sequences.sortBytes();
+      steps.add(sequences.argSort(sort, in, out));
+    } else if (operation instanceof Operation.Cumulate cumulate) {
+      Sequences sequences = new Sequences(shape(node, 0), cumulate.axis());
+      steps.add(sequences.cumulate(cumulate.kind(), in, out));
+    } else if (operation instanceof Operation.LinearRecurrence recurrence) {
+      Sequences sequences = new Sequences(shape(node, 0), recurrence.axis());
+      steps.add(sequences.recurrence(in, operand(node, 1), operand(node, 2), out));
+    } else {
+      return false;
+    }
+    return true;
   }
 
   private Step binary(Binary binary, Node node, Value out) {
@@ -290,6 +312,16 @@ final class Planner {
       steps.add(Layouts.transpose(transpose.permutation(), shape(node, 0), operand(node, 0), out));
     } else if (operation instanceof Operation.Slice slice) {
       steps.add(Layouts.slice(slice.start(), shape(node, 0), shape, operand(node, 0), out));
+    } else if (operation instanceof Operation.Reverse reverse) {
+      steps.add(Layouts.reverse(reverse.axes(), shape, operand(node, 0), out));
+    } else if (operation instanceof Operation.DynamicSlice) {
+      steps.add(
+          Layouts.dynamicSlice(shape(node, 0), shape, operand(node, 0), operand(node, 1), out));
+    } else if (operation instanceof Operation.DynamicUpdate) {
+      Value part = operand(node, 1);
+      steps.add(
+          Layouts.dynamicUpdate(
+              shape, shape(node, 1), operand(node, 0), part, operand(node, 2), out));
     } else if (operation instanceof Operation.Pad pad) {
       steps.add(() -> Constants.zero(out));
       steps.add(Layouts.into(pad.before(), shape(node, 0), shape, operand(node, 0), out));

@@ -73,6 +73,13 @@ final class StridedCopy implements Step {
     }
   }
 
+  /** As {@link #run}, with both blocks so many elements further on. */
+  void run(int inShift, int outShift) {
+    if (!empty) {
+      copy(0, inOffset + inShift, outOffset + outShift);
+    }
+  }
+
   private void copy(int axis, int from, int to) {
     int n = extents[axis];
     if (axis < extents.length - 1) {

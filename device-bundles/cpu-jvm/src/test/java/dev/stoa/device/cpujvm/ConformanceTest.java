@@ -4,6 +4,7 @@ import dev.stoa.conformance.Conformance;
 import dev.stoa.device.Device;
 import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class ConformanceTest {
 
   @TestFactory
   Stream<DynamicTest> keepsEveryRule() {
-    return Stream.concat(Conformance.rules().stream(), Conformance.bits().stream())
+    return Stream.of(Conformance.rules(), Conformance.bits(), Conformance.hostBits())
+        .flatMap(List::stream)
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> each.check(device)));
   }
 

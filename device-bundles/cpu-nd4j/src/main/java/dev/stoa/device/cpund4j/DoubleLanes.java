@@ -5,7 +5,9 @@ import dev.stoa.tensor.Operation.Compare;
 import dev.stoa.tensor.Operation.Reduction;
 import dev.stoa.tensor.Operation.Unary;
 import dev.stoa.tensor.math.Elementary;
+import dev.stoa.tensor.math.Special;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /** The loops of float64. */
 final class DoubleLanes extends Lanes<double[]> {
@@ -57,37 +59,26 @@ final class DoubleLanes extends Lanes<double[]> {
               out[i] = Math.floor(a[i]);
             }
           };
-      case EXP ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.exp(a[i]);
-            }
-          };
-      case LOG ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.log(a[i]);
-            }
-          };
-      case TANH ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.tanh(a[i]);
-            }
-          };
-      case SIN ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.sin(a[i]);
-            }
-          };
-      case COS ->
-          (a, out, n) -> {
-            for (int i = 0; i < n; i++) {
-              out[i] = Elementary.cos(a[i]);
-            }
-          };
+      case EXP -> each(Elementary::exp);
+      case LOG -> each(Elementary::log);
+      case TANH -> each(Elementary::tanh);
+      case SIN -> each(Elementary::sin);
+      case COS -> each(Elementary::cos);
+      case RSQRT -> each(Special::rsqrt);
+      case EXPM1 -> each(Special::expm1);
+      case LOG1P -> each(Special::log1p);
+      case ERF -> each(Special::erf);
+      case LGAMMA -> each(Special::lgamma);
+      case DIGAMMA -> each(Special::digamma);
       case IS_FINITE, NOT -> throw unsupported(operation);
+    };
+  }
+
+  private static Map1<double[]> each(DoubleUnaryOperator function) {
+    return (a, out, n) -> {
+      for (int i = 0; i < n; i++) {
+        out[i] = function.applyAsDouble(a[i]);
+      }
     };
   }
 
@@ -135,6 +126,12 @@ final class DoubleLanes extends Lanes<double[]> {
           (a, b, out, n) -> {
             for (int i = 0; i < n; i++) {
               out[i] = Math.max(a[i], b[i]);
+            }
+          };
+      case POW ->
+          (a, b, out, n) -> {
+            for (int i = 0; i < n; i++) {
+              out[i] = Special.pow(a[i], b[i]);
             }
           };
       case AND, OR -> throw unsupported(operation);

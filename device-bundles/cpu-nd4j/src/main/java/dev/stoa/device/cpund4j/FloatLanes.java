@@ -5,10 +5,16 @@ import dev.stoa.tensor.Operation.Compare;
 import dev.stoa.tensor.Operation.Reduction;
 import dev.stoa.tensor.Operation.Unary;
 import dev.stoa.tensor.math.Elementary;
+import dev.stoa.tensor.math.Special;
 import java.util.Arrays;
 
 /** The loops of float32. */
 final class FloatLanes extends Lanes<float[]> {
+  @FunctionalInterface
+  private interface Single {
+    float of(float x);
+  }
+
   @Override
   float[] array(int n) {
     return new float[n];
@@ -62,7 +68,21 @@ final class FloatLanes extends Lanes<float[]> {
       case TANH -> (a, out, n) -> Elementary.tanh(a, 0, out, 0, n);
       case SIN -> (a, out, n) -> Elementary.sin(a, 0, out, 0, n);
       case COS -> (a, out, n) -> Elementary.cos(a, 0, out, 0, n);
+      case RSQRT -> each(Special::rsqrt);
+      case EXPM1 -> each(Special::expm1);
+      case LOG1P -> each(Special::log1p);
+      case ERF -> each(Special::erf);
+      case LGAMMA -> each(Special::lgamma);
+      case DIGAMMA -> each(Special::digamma);
       case IS_FINITE, NOT -> throw unsupported(operation);
+    };
+  }
+
+  private static Map1<float[]> each(Single function) {
+    return (a, out, n) -> {
+      for (int i = 0; i < n; i++) {
+        out[i] = function.of(a[i]);
+      }
     };
   }
 
@@ -110,6 +130,12 @@ final class FloatLanes extends Lanes<float[]> {
           (a, b, out, n) -> {
             for (int i = 0; i < n; i++) {
               out[i] = Math.max(a[i], b[i]);
+            }
+          };
+      case POW ->
+          (a, b, out, n) -> {
+            for (int i = 0; i < n; i++) {
+              out[i] = Special.pow(a[i], b[i]);
             }
           };
       case AND, OR -> throw unsupported(operation);

@@ -92,7 +92,7 @@ final class IntLanes extends Lanes<int[]> {
               out[i] = Math.max(a[i], b[i]);
             }
           };
-      case AND, OR -> throw unsupported(operation);
+      case POW, AND, OR -> throw unsupported(operation);
     };
   }
 

@@ -51,6 +51,9 @@ final class KernelChoice {
         || operation instanceof Operation.Transpose
         || operation instanceof Operation.Slice
         || operation instanceof Operation.Pad
+        || operation instanceof Operation.Reverse
+        || operation instanceof Operation.DynamicSlice
+        || operation instanceof Operation.DynamicUpdate
         || operation instanceof Operation.Concatenate) {
       return movement(node, to);
     }
@@ -68,28 +71,65 @@ final class KernelChoice {
       return reduce(reduce, operand(node, 0), from[0], to);
     }
     if (operation instanceof Operation.ArgMax argMax) {
-      Shape shape = operand(node, 0).shape();
-      int axis = argMax.axis();
-      return reductions(operand(node, 0))
-          .argMax(
-              from[0],
-              product(shape, 0, axis),
-              shape.extent(axis),
-              product(shape, axis + 1, shape.rank()),
-              to);
+      return argMax(argMax.axis(), operand(node, 0), from[0], to);
+    }
+    if (operation instanceof Operation.ScatterAdd
+        || operation instanceof Operation.ScatterSet
+        || operation instanceof Operation.ScatterMax) {
+      return scatter(node, from, to);
+    }
+    if (operation instanceof Operation.ArgSort
+        || operation instanceof Operation.Cumulate
+        || operation instanceof Operation.LinearRecurrence) {
+      return sequence(Lanes.of(operand(node, 0).dataType()), node, from, to);
     }
     if (operation instanceof Operation.Gather) {
       return Movement.gather(operand(node, 0), from[0], from[1], to);
-    }
-    if (operation instanceof Operation.ScatterAdd) {
-      int count = operand(node, 1).shape().size();
-      return reductions(node.type())
-          .scatterAdd(node.type().shape(), from[0], from[1], from[2], count, to);
     }
     if (operation instanceof Operation.RandomBits bits) {
       return RandomKernel.bits(bits.purpose(), from[0], from[1], to);
     }
     throw new UnsupportedOperationException("operation " + node);
+  }
+
+  private Kernel argMax(int axis, TensorType type, int from, NativeArray to) {
+    Shape shape = type.shape();
+    return reductions(type)
+        .argMax(
+            from,
+            product(shape, 0, axis),
+            shape.extent(axis),
+            product(shape, axis + 1, shape.rank()),
+            to);
+  }
+
+  private Kernel scatter(Node node, int[] from, NativeArray to) {
+    int count = operand(node, 1).shape().size();
+    if (node.operation() instanceof Operation.ScatterSet) {
+      return Movement.scatterSet(node.type(), from[0], from[1], from[2], count, to);
+    }
+    boolean greatest = node.operation() instanceof Operation.ScatterMax;
+    return reductions(node.type())
+        .scatter(
+            greatest ? Operation.Binary.MAX : Operation.Binary.ADD,
+            node.type().shape(),
+            from[0],
+            from[1],
+            from[2],
+            count,
+            to);
+  }
+
+  private <A> Kernel sequence(Lanes<A> lanes, Node node, int[] from, NativeArray to) {
+    Shape shape = operand(node, 0).shape();
+    if (node.operation() instanceof Operation.ArgSort sort) {
+      return Sequences.over(lanes, shape, sort.axis()).argSort(sort, from[0], to);
+    }
+    if (node.operation() instanceof Operation.Cumulate cumulate) {
+      return Sequences.over(lanes, shape, cumulate.axis()).cumulate(cumulate.kind(), from[0], to);
+    }
+    int axis = ((Operation.LinearRecurrence) node.operation()).axis();
+    return Sequences.over(lanes, shape, axis).recurrence(from[0], from[1], from[2], to);
   }
 
   private Kernel elementwise(Node node, NativeArray to) {
@@ -122,6 +162,17 @@ final class KernelChoice {
     }
     if (node.operation() instanceof Operation.Slice slice) {
       return Movement.slice(slice, type, node.type(), from, to);
+    }
+    if (node.operation() instanceof Operation.Reverse reverse) {
+      return Movement.reverse(reverse, node.type(), from, to);
+    }
+    if (node.operation() instanceof Operation.DynamicSlice) {
+      return Movement.dynamicSlice(type, node.type(), from, node.operands().get(1), to);
+    }
+    if (node.operation() instanceof Operation.DynamicUpdate) {
+      int part = node.operands().get(1);
+      return Movement.dynamicUpdate(
+          operand(node, 1), node.type(), from, part, node.operands().get(2), to);
     }
     if (node.operation() instanceof Operation.Pad pad) {
       return Movement.pad(pad, type, node.type(), from, to);

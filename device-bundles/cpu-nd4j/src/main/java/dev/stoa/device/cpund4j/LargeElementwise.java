@@ -44,7 +44,7 @@ final class LargeElementwise {
       case MUL -> Optional.of(kernel(INDArray::muli, left, right, to));
       case DIV -> Optional.of(kernel(INDArray::divi, left, right, to));
       // ND4J promises nothing for not-a-number and signed zeros in the lesser and greater of two.
-      case MIN, MAX, AND, OR -> Optional.empty();
+      case MIN, MAX, POW, AND, OR -> Optional.empty();
     };
   }
 

@@ -41,6 +41,67 @@ final class Movement {
     return copy(dense(type, offset(operation.start(), strides), strides), operand, to);
   }
 
+  static Kernel reverse(Operation.Reverse operation, TensorType type, int operand, NativeArray to) {
+    int[] strides = type.shape().strides();
+    int first = 0;
+    for (int axis : operation.axes()) {
+      first += Math.max(0, type.shape().extent(axis) - 1) * strides[axis];
+      strides[axis] = -strides[axis];
+    }
+    return copy(dense(type, first, strides), operand, to);
+  }
+
+  static Kernel dynamicSlice(
+      TensorType from, TensorType type, int operand, int start, NativeArray to) {
+    StridedCopy pattern = dense(type, 0, from.shape().strides());
+    return values ->
+        pattern.run(values[operand], shift(values[start], from.shape(), type.shape()), to, 0);
+  }
+
+  static Kernel dynamicUpdate(
+      TensorType part, TensorType type, int operand, int with, int start, NativeArray to) {
+    StridedCopy pattern =
+        new StridedCopy(
+            part.dataType().bytes(),
+            part.shape().extents(),
+            0,
+            part.shape().strides(),
+            0,
+            type.shape().strides());
+    return values -> {
+      to.copyFrom(values[operand]);
+      pattern.run(values[with], 0, to, shift(values[start], type.shape(), part.shape()));
+    };
+  }
+
+  /** The element at which a part begins that is moved into range. */
+  private static int shift(NativeArray start, Shape large, Shape part) {
+    int shift = 0;
+    int stride = 1;
+    for (int axis = large.rank() - 1; axis >= 0; axis--) {
+      int last = large.extent(axis) - part.extent(axis);
+      shift += Math.max(0, Math.min(last, start.ints.get(axis))) * stride;
+      stride *= large.extent(axis);
+    }
+    return shift;
+  }
+
+  /** Rows replaced in index order; an index outside is dropped. */
+  static Kernel scatterSet(
+      TensorType type, int operand, int indices, int rows, int count, NativeArray to) {
+    int targets = type.shape().extent(0);
+    int bytes = targets == 0 ? 0 : type.shape().size() / targets * type.dataType().bytes();
+    return values -> {
+      to.copyFrom(values[operand]);
+      for (int i = 0; i < count; i++) {
+        int target = values[indices].ints.get(i);
+        if (target >= 0 && target < targets) {
+          to.bytes.put(target * bytes, values[rows].bytes, i * bytes, bytes);
+        }
+      }
+    };
+  }
+
   private static StridedCopy dense(TensorType to, int first, int[] fromStrides) {
     return new StridedCopy(
         to.dataType().bytes(), to.shape().extents(), first, fromStrides, 0, to.shape().strides());

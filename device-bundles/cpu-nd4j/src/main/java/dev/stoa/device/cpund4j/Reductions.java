@@ -104,11 +104,12 @@ final class Reductions<A> {
     };
   }
 
-  /** Rows added in index order; an index outside is dropped. */
-  Kernel scatterAdd(Shape shape, int operand, int indices, int added, int count, NativeArray to) {
+  /** Rows combined in index order; an index outside is dropped. */
+  Kernel scatter(
+      Binary kind, Shape shape, int operand, int indices, int added, int count, NativeArray to) {
     int targets = shape.extent(0);
     int row = targets == 0 ? 0 : shape.size() / targets;
-    Lanes.Map2<A> sum = lanes.binary(Binary.ADD);
+    Lanes.Map2<A> combine = lanes.binary(kind);
     A own = lanes.array(Lanes.PIECE);
     A other = lanes.array(Lanes.PIECE);
     return values -> {
@@ -122,7 +123,7 @@ final class Reductions<A> {
           int n = Math.min(Lanes.PIECE, row - at);
           lanes.load(to, target * row + at, own, n);
           lanes.load(values[added], i * row + at, other, n);
-          sum.apply(own, other, own, n);
+          combine.apply(own, other, own, n);
           lanes.store(to, target * row + at, own, n);
         }
       }

@@ -66,17 +66,22 @@ final class StridedCopy {
 
   /** Copies. */
   void run(NativeArray source, NativeArray target) {
+    run(source, 0, target, 0);
+  }
+
+  /** Copies, both blocks so many elements further on. */
+  void run(NativeArray source, int fromShift, NativeArray target, int toShift) {
     if (empty) {
       return;
     }
     if (rank == 0) {
-      line(source, from, 1, target, to, 1, 1);
+      line(source, from + fromShift, 1, target, to + toShift, 1, 1);
       return;
     }
     Arrays.fill(index, 0);
     int inner = rank - 1;
-    int read = from;
-    int written = to;
+    int read = from + fromShift;
+    int written = to + toShift;
     while (true) {
       line(source, read, fromStrides[inner], target, written, toStrides[inner], extents[inner]);
       int axis = inner - 1;

@@ -32,7 +32,11 @@ class ConformanceTest {
 
   @TestFactory
   Stream<DynamicTest> everyRuleIsKept() {
-    return Stream.of(Conformance.rules(), Conformance.bits(), List.of(Conformance.hostNormals()))
+    return Stream.of(
+            Conformance.rules(),
+            Conformance.bits(),
+            Conformance.hostBits(),
+            List.of(Conformance.hostNormals()))
         .flatMap(List::stream)
         .map((Rule rule) -> DynamicTest.dynamicTest(rule.name(), () -> rule.check(at.device)));
   }

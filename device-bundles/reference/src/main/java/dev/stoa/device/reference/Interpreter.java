@@ -9,6 +9,7 @@ import dev.stoa.tensor.Operation.Compare;
 import dev.stoa.tensor.Operation.Reduction;
 import dev.stoa.tensor.Operation.Unary;
 import dev.stoa.tensor.TensorType;
+import dev.stoa.tensor.math.Special;
 import dev.stoa.tensor.random.Philox;
 import java.util.Arrays;
 
@@ -61,8 +62,14 @@ final class Interpreter {
       case ABS -> Math.abs(x);
       case SIGN -> Math.signum(x);
       case SQRT -> Math.sqrt(x);
+      case RSQRT -> 1 / Math.sqrt(x);
       case EXP -> StrictMath.exp(x);
+      case EXPM1 -> StrictMath.expm1(x);
       case LOG -> StrictMath.log(x);
+      case LOG1P -> StrictMath.log1p(x);
+      case ERF -> Special.erf(x);
+      case LGAMMA -> Special.lgamma(x);
+      case DIGAMMA -> Special.digamma(x);
       case TANH -> StrictMath.tanh(x);
       case SIN -> StrictMath.sin(x);
       case COS -> StrictMath.cos(x);
@@ -78,6 +85,7 @@ final class Interpreter {
       case SUB -> a - b;
       case MUL -> a * b;
       case DIV -> a / b;
+      case POW -> StrictMath.pow(a, b);
       case MIN, AND -> Math.min(a, b);
       case MAX, OR -> Math.max(a, b);
     };
@@ -91,7 +99,7 @@ final class Interpreter {
       case DIV -> b == 0 ? 0 : a / b;
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
-      case AND, OR -> throw new IllegalStateException(operation + " of int32");
+      case POW, AND, OR -> throw new IllegalStateException(operation + " of int32");
     };
   }
 

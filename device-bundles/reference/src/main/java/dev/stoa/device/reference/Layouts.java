@@ -48,13 +48,13 @@ final class Layouts {
     } else if (operation instanceof Operation.ScatterAdd) {
       System.arraycopy(operands[0], 0, out, 0, out.length);
       scatter(shape, node.type().dataType() == DataType.INT32, operands[1], operands[2], out);
-    } else {
+    } else if (!Sequences.compute(graph, node, operands, out)) {
       throw new IllegalStateException("device reference: no meaning of " + node);
     }
   }
 
   /** The index along each axis of an element, counted row-major. */
-  private static int[] index(Shape shape, int element) {
+  static int[] index(Shape shape, int element) {
     int[] index = new int[shape.rank()];
     int rest = element;
     for (int axis = shape.rank() - 1; axis >= 0; axis--) {
@@ -108,7 +108,7 @@ final class Layouts {
     }
   }
 
-  private static int without(Shape shape, int[] index, List<Integer> axes) {
+  static int without(Shape shape, int[] index, List<Integer> axes) {
     int element = 0;
     for (int axis = 0; axis < shape.rank(); axis++) {
       if (!axes.contains(axis)) {
@@ -145,7 +145,7 @@ final class Layouts {
   }
 
   /** Copies between a small tensor and the part of a large one that begins at {@code start}. */
-  private static void part(
+  static void part(
       List<Integer> start, Shape small, Shape large, double[] a, double[] b, boolean intoLarge) {
     int[] strides = large.strides();
     for (int e = 0; e < small.size(); e++) {

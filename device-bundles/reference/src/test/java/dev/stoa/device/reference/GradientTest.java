@@ -9,6 +9,7 @@ import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
+import dev.stoa.device.reference.GradientChecks.Function;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Shape;
@@ -27,89 +28,6 @@ import org.junit.jupiter.api.TestFactory;
 /** Derivatives against central differences in float64, to first and second order. */
 class GradientTest {
   private static final double STEP = 1e-5;
-
-  private interface Function {
-    Tensor of(Tracer tracer, Tensor[] inputs);
-  }
-
-  private record Check(String name, Function function, int[]... shapes) {}
-
-  private static Check check(String name, Function function, int[]... shapes) {
-    return new Check(name, function, shapes);
-  }
-
-  private static int[] of(int... shape) {
-    return shape;
-  }
-
-  private static List<Check> checks() {
-    return List.of(
-        check("negation", (t, x) -> x[0].neg(), of(3)),
-        check("absolute value", (t, x) -> x[0].sub(1).abs(), of(5)),
-        check("square root", (t, x) -> x[0].sqrt(), of(2, 3)),
-        check("exponential", (t, x) -> x[0].exp(), of(2, 3)),
-        check("logarithm", (t, x) -> x[0].log(), of(2, 3)),
-        check("hyperbolic tangent", (t, x) -> x[0].tanh(), of(2, 3)),
-        check("sine", (t, x) -> x[0].sin(), of(2, 3)),
-        check("cosine", (t, x) -> x[0].cos(), of(2, 3)),
-        check("sum", (t, x) -> x[0].add(x[1]), of(2, 3), of(3)),
-        check("difference", (t, x) -> x[0].sub(x[1]), of(2, 1), of(2, 3)),
-        check("product", (t, x) -> x[0].mul(x[1]), of(2, 3), of()),
-        check("square", (t, x) -> x[0].square(), of(4)),
-        check("quotient", (t, x) -> x[0].div(x[1]), of(2, 3), of(2, 3)),
-        check("lesser", (t, x) -> x[0].min(x[1]), of(9), of(9)),
-        check("greater", (t, x) -> x[0].max(x[1]), of(9), of(9)),
-        check("clip", (t, x) -> x[0].clip(0.8, 1.2), of(9)),
-        check("selection", (t, x) -> x[0].gt(x[1]).select(x[0].square(), x[1]), of(9), of(9)),
-        check(
-            "conversion",
-            (t, x) -> x[0].add(x[0].convert(DataType.BOOL).convert(DataType.FLOAT64)).square(),
-            of(3)),
-        check("dot", (t, x) -> x[0].dot(x[1], false, false), of(2, 3), of(3, 4)),
-        check("dot, left transposed", (t, x) -> x[0].dot(x[1], true, false), of(3, 2), of(3, 4)),
-        check("dot, right transposed", (t, x) -> x[0].dot(x[1], false, true), of(2, 3), of(4, 3)),
-        check("dot, both transposed", (t, x) -> x[0].dot(x[1], true, true), of(3, 2), of(4, 3)),
-        check("batched dot", (t, x) -> x[0].dot(x[1], true, false), of(2, 3, 2), of(2, 3, 4)),
-        check("dot with itself", (t, x) -> x[0].dot(x[0], false, true), of(2, 3)),
-        check("sum over one axis", (t, x) -> x[0].sum(1).square(), of(2, 3, 2)),
-        check("sum over two axes", (t, x) -> x[0].sum(0, 2).square(), of(2, 3, 2)),
-        check("mean", (t, x) -> x[0].mean().square(), of(2, 3)),
-        check("maximum", (t, x) -> x[0].maximum(1).square(), of(3, 4)),
-        check("minimum over all", (t, x) -> x[0].minimum().square(), of(3, 4)),
-        check("reduced product", (t, x) -> x[0].product(1), of(2, 5)),
-        check("product over outer axes", (t, x) -> x[0].product(0, 2), of(2, 3, 2)),
-        check("product of one element", (t, x) -> x[0].product(0).square(), of(1, 2)),
-        check("broadcast", (t, x) -> x[0].broadcast(Shape.of(4, 2, 3)).square(), of(2, 1)),
-        check("reshape", (t, x) -> x[0].reshape(3, 2).dot(x[0]), of(2, 3)),
-        check("transpose", (t, x) -> x[0].transpose(2, 0, 1).square(), of(2, 3, 4)),
-        check("slice", (t, x) -> x[0].slice(1, 1, 3).square(), of(2, 4)),
-        check("pad", (t, x) -> t.pad(x[0], List.of(1, 0), List.of(0, 2)).add(1).square(), of(2, 2)),
-        check(
-            "concatenate",
-            (t, x) -> t.concatenate(1, x[0], x[1], x[0]).square(),
-            of(2, 1),
-            of(2, 3)),
-        check("gather", (t, x) -> x[0].gather(indices(t)).square(), of(3, 2)),
-        check("scatter", (t, x) -> x[0].scatterAdd(indices(t), x[1]).square(), of(3, 2), of(4, 2)),
-        check("log-softmax", GradientTest::logSoftmax, of(3, 4)),
-        check(
-            "network",
-            (t, x) -> x[0].dot(x[1].dot(x[2]).add(x[3]).tanh(), false, false).square(),
-            of(2, 3),
-            of(3, 2),
-            of(2, 4),
-            of(4)));
-  }
-
-  /** 2, 0, 2 and, clamped in a gather and dropped in a scatter, 5. */
-  private static Tensor indices(Tracer tracer) {
-    return tracer.constant(new float[] {2, 0, 2, 5}).convert(DataType.INT32);
-  }
-
-  private static Tensor logSoftmax(Tracer tracer, Tensor... x) {
-    Tensor shifted = x[0].sub(x[0].maximum(1).stopGradient().reshape(-1, 1));
-    return shifted.sub(shifted.exp().sum(1).log().reshape(-1, 1));
-  }
 
   private final ReferenceDevice device = new ReferenceDevice();
 
@@ -193,7 +111,7 @@ class GradientTest {
 
   @TestFactory
   Stream<DynamicTest> gradientIsTheLimitOfDifferences() {
-    return checks().stream()
+    return GradientChecks.all().stream()
         .map(
             check ->
                 DynamicTest.dynamicTest(
@@ -211,7 +129,7 @@ class GradientTest {
 
   @TestFactory
   Stream<DynamicTest> gradientOfAGradientIsTheLimitOfItsDifferences() {
-    return checks().stream()
+    return GradientChecks.all().stream()
         .map(
             check ->
                 DynamicTest.dynamicTest(
@@ -232,12 +150,12 @@ class GradientTest {
                             inputs(check.shapes()))));
   }
 
-  private double[][] of(Function function, double[] x) {
+  private double[][] gradient(Function function, double[] x) {
     return run(
         Graph.trace(
             "rule",
             t -> {
-              Tensor[] in = inputs(t, of(x.length));
+              Tensor[] in = inputs(t, new int[] {x.length});
               outputs(t, function.of(t, in).sum(), in);
             }),
         x);
@@ -247,25 +165,83 @@ class GradientTest {
   @Test
   void productsKnowTheirDerivativeAtZeros() {
     assertArrayEquals(
-        new double[] {6, 0, 0}, of((t, x) -> x[0].product(), new double[] {0, 2, 3})[1]);
+        new double[] {6, 0, 0}, gradient((t, x) -> x[0].product(), new double[] {0, 2, 3})[1]);
     assertArrayEquals(
-        new double[] {0, 0, 0}, of((t, x) -> x[0].product(), new double[] {0, 0, 3})[1]);
+        new double[] {0, 0, 0}, gradient((t, x) -> x[0].product(), new double[] {0, 0, 3})[1]);
+  }
+
+  /** d x^n = n x^(n-1): 3 x^2 at -2, 2 x at 0, and 0 at 0^0; by n: x^n log x, 0 from 0 down. */
+  @Test
+  void powersKnowTheirDerivativesAtZeroAndBelow() {
+    assertArrayEquals(
+        new double[] {12, 0}, gradient((t, x) -> x[0].pow(3), new double[] {-2, 0})[1]);
+    assertArrayEquals(
+        new double[] {-4, 0}, gradient((t, x) -> x[0].pow(2), new double[] {-2, 0})[1]);
+    assertArrayEquals(
+        new double[] {0, 0},
+        gradient((t, x) -> x[0].pow(x[0].stopGradient()), new double[] {0, 0})[1]);
+    assertArrayEquals(
+        new double[] {0, 4 * Math.log(2)},
+        gradient(
+            (t, x) ->
+                t.constant(TensorType.of(DataType.FLOAT64, 2), 2)
+                    .mul(x[0].stopGradient().sub(1))
+                    .pow(x[0]),
+            new double[] {0, 2})[1],
+        1e-15);
   }
 
   /** The rule stated at {@code Differentiation}: here x = min(x, x + 0 y). */
   @Test
   void ofEqualOperandsTheFirstTakesAll() {
     Function least = (t, x) -> x[0].min(x[0].mul(0).add(2)).mul(5);
-    assertArrayEquals(new double[] {5}, of(least, new double[] {2})[1]);
+    assertArrayEquals(new double[] {5}, gradient(least, new double[] {2})[1]);
     Function swapped = (t, x) -> x[0].mul(0).add(2).max(x[0]).mul(5);
-    assertArrayEquals(new double[] {0}, of(swapped, new double[] {2})[1]);
+    assertArrayEquals(new double[] {0}, gradient(swapped, new double[] {2})[1]);
+  }
+
+  /** Running products of (0, 2, 3) are x, xy, xyz: 1 + y + yz = 9, x + xz = 0, xy = 0. */
+  @Test
+  void runningProductsKnowTheirDerivativeAtZeros() {
+    assertArrayEquals(
+        new double[] {9, 0, 0},
+        gradient((t, x) -> x[0].cumulativeProduct(0), new double[] {0, 2, 3})[1]);
+  }
+
+  /** Rows 5, 3, 5 at 0, 0, 0 of a value 5: three greatest share 6, the lesser one has none. */
+  @Test
+  void equalGreatestRowsShareAndOverwrittenOnesHaveNone() {
+    Function greatest =
+        (t, x) ->
+            x[0].slice(0, 0, 1)
+                .scatterMax(t.iota(Shape.of(3), 0).mul(0), x[0].slice(0, 1, 4))
+                .mul(6);
+    assertArrayEquals(new double[] {2, 2, 0, 2}, gradient(greatest, new double[] {5, 5, 3, 5})[1]);
+    Function set =
+        (t, x) ->
+            x[0].slice(0, 0, 1)
+                .scatterSet(t.iota(Shape.of(3), 0).mul(0), x[0].slice(0, 1, 4))
+                .mul(6);
+    assertArrayEquals(new double[] {0, 0, 0, 6}, gradient(set, new double[] {5, 5, 3, 5})[1]);
+  }
+
+  @Test
+  void nothingHasAGradientOfNothing() {
+    Function empty =
+        (t, x) -> {
+          Tensor none = x[0].slice(0, 0, 0);
+          Tensor start = x[0].slice(0, 0, 1).reshape();
+          return t.linearRecurrence(0, none, none.cumulativeProduct(0), start).sum().add(start);
+        };
+    assertArrayEquals(new double[] {1, 0}, gradient(empty, new double[] {2, 3})[1]);
   }
 
   @Test
   void equalGreatestElementsShare() {
     assertArrayEquals(
-        new double[] {0.5, 0, 0.5}, of((t, x) -> x[0].maximum(), new double[] {3, 1, 3})[1]);
-    assertArrayEquals(new double[] {1, 0}, of((t, x) -> x[0].minimum(), new double[] {1, 3})[1]);
+        new double[] {0.5, 0, 0.5}, gradient((t, x) -> x[0].maximum(), new double[] {3, 1, 3})[1]);
+    assertArrayEquals(
+        new double[] {1, 0}, gradient((t, x) -> x[0].minimum(), new double[] {1, 3})[1]);
   }
 
   @Test
@@ -276,17 +252,18 @@ class GradientTest {
             (t, x) -> x[0].sign(),
             (t, x) -> x[0].stopGradient(),
             (t, x) -> x[0].gt(1).convert(DataType.FLOAT64),
+            (t, x) -> x[0].argSort(0, true).convert(DataType.FLOAT64),
             (t, x) -> x[0].argMax(0).convert(DataType.FLOAT64),
             (t, x) -> x[0].convert(DataType.INT32).convert(DataType.FLOAT64));
     for (Function function : functions) {
-      assertArrayEquals(new double[] {0, 0}, of(function, new double[] {1.5, 2.5})[1]);
+      assertArrayEquals(new double[] {0, 0}, gradient(function, new double[] {1.5, 2.5})[1]);
     }
   }
 
   @Test
   void absoluteValueHasNoSlopeAtZero() {
     assertArrayEquals(
-        new double[] {0, -1, 1}, of((t, x) -> x[0].abs(), new double[] {0, -2, 3})[1]);
+        new double[] {0, -1, 1}, gradient((t, x) -> x[0].abs(), new double[] {0, -2, 3})[1]);
   }
 
   /** With h = x^2, y = h x: dy/dh = x, dy/dx = 3 x^2 through h as well. */

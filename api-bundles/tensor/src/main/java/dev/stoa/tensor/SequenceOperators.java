@@ -1,0 +1,133 @@
+package dev.stoa.tensor;
+
+import dev.stoa.tensor.Operation.Reduction;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** What the calls about order along an axis and places known at run time mean. */
+final class SequenceOperators {
+  private final Tracer tracer;
+
+  SequenceOperators(Tracer tracer) {
+    this.tracer = tracer;
+  }
+
+  Tensor reverse(Tensor value, int... axes) {
+    List<Integer> counted = new ArrayList<>();
+    for (int axis : axes) {
+      int each = axis(value, axis);
+      if (counted.contains(each)) {
+        throw tracer.fault("axis " + axis + " given twice in a reversal of " + value.type());
+      }
+      counted.add(each);
+    }
+    Collections.sort(counted);
+    return counted.isEmpty()
+        ? value
+        : tracer.add(new Operation.Reverse(counted), value.type(), value);
+  }
+
+  private int axis(Tensor value, int axis) {
+    int rank = value.shape().rank();
+    if (axis < -rank || axis >= rank) {
+      throw tracer.fault("no axis " + axis + " of " + value.type());
+    }
+    return value.shape().axis(axis);
+  }
+
+  Tensor cumulate(Reduction kind, Tensor value, int axis) {
+    if (value.dataType() == DataType.BOOL) {
+      throw tracer.fault(
+          "cumulative " + kind.name().toLowerCase(java.util.Locale.ROOT) + " of " + value.type());
+    }
+    return tracer.add(new Operation.Cumulate(kind, axis(value, axis)), value.type(), value);
+  }
+
+  Tensor recurrence(int axis, Tensor a, Tensor b, Tensor initial) {
+    String what =
+        "linear recurrence along axis "
+            + axis
+            + " of "
+            + a.type()
+            + ", "
+            + b.type()
+            + " from "
+            + initial.type();
+    if (!a.dataType().isFloating() || !a.type().equals(b.type())) {
+      throw tracer.fault(what);
+    }
+    int counted = axis(a, axis);
+    Shape first = Operators.without(a.shape(), List.of(counted));
+    if (!initial.type().equals(new TensorType(a.dataType(), first))) {
+      throw tracer.fault(what + ": the initial value must be " + first);
+    }
+    return tracer.add(new Operation.LinearRecurrence(counted), a.type(), a, b, initial);
+  }
+
+  Tensor argSort(Tensor value, int axis, boolean descending, int count) {
+    int counted = axis(value, axis);
+    int extent = value.shape().extent(counted);
+    if (value.dataType() == DataType.BOOL || count < 0 || count > extent) {
+      throw tracer.fault("the first " + count + " along axis " + axis + " of " + value.type());
+    }
+    int[] extents = value.shape().extents();
+    extents[counted] = count;
+    return tracer.add(
+        new Operation.ArgSort(counted, descending, count),
+        TensorType.of(DataType.INT32, extents),
+        value);
+  }
+
+  /** A gather from the elements in row-major order, by index along the axis and own place. */
+  Tensor takeAlong(Tensor value, int axis, Tensor indices) {
+    Shape shape = value.shape();
+    Shape wanted = indices.shape();
+    int counted = axis(value, axis);
+    boolean fits = indices.dataType() == DataType.INT32 && wanted.rank() == shape.rank();
+    for (int i = 0; fits && i < shape.rank(); i++) {
+      fits = i == counted || wanted.extent(i) == shape.extent(i);
+    }
+    if (!fits || shape.extent(counted) == 0 && wanted.size() > 0) {
+      throw tracer.fault(
+          "elements along axis " + axis + " of " + value.type() + " by " + indices.type());
+    }
+    int[] strides = shape.strides();
+    Tensor place = indices.max(0).min(Math.max(0, shape.extent(counted) - 1)).mul(strides[counted]);
+    for (int i = 0; i < shape.rank(); i++) {
+      if (i != counted) {
+        place = place.add(tracer.iota(wanted, i).mul(strides[i]));
+      }
+    }
+    return value.reshape(shape.size()).gather(place);
+  }
+
+  Tensor dynamicSlice(Tensor value, Tensor start, Shape part) {
+    if (!fits(value, start, part)) {
+      throw tracer.fault("no part " + part + " of " + value.type() + " from " + start.type());
+    }
+    return part.equals(value.shape())
+        ? value
+        : tracer.add(
+            new Operation.DynamicSlice(part), new TensorType(value.dataType(), part), value, start);
+  }
+
+  Tensor dynamicUpdate(Tensor value, Tensor start, Tensor part) {
+    if (part.dataType() != value.dataType() || !fits(value, start, part.shape())) {
+      throw tracer.fault(
+          "no part " + part.type() + " of " + value.type() + " from " + start.type());
+    }
+    return part.type().equals(value.type())
+        ? part
+        : tracer.add(new Operation.DynamicUpdate(), value.type(), value, part, start);
+  }
+
+  private static boolean fits(Tensor value, Tensor start, Shape part) {
+    int rank = value.shape().rank();
+    boolean fits = part.rank() == rank && start.type().equals(TensorType.of(DataType.INT32, rank));
+    for (int i = 0; fits && i < rank; i++) {
+      fits = part.extent(i) <= value.shape().extent(i);
+    }
+    return fits;
+  }
+}
