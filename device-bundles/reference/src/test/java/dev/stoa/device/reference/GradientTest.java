@@ -29,9 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 class GradientTest {
   private static final double STEP = 1e-5;
 
-  private final ReferenceDevice device = new ReferenceDevice();
-
-  private static double[][] inputs(int[]... shapes) {
+  static double[][] inputs(int[]... shapes) {
     RandomStream stream = new RandomStream(11, shapes.length, shapes[0].length);
     double[][] inputs = new double[shapes.length][];
     for (int i = 0; i < shapes.length; i++) {
@@ -43,8 +41,8 @@ class GradientTest {
     return inputs;
   }
 
-  private double[][] run(Graph graph, double[]... inputs) {
-    try (DeviceSession session = device.open(DeviceContext.singleThread());
+  static double[][] run(Graph graph, double[]... inputs) {
+    try (DeviceSession session = new ReferenceDevice().open(DeviceContext.singleThread());
         Executable executable = session.compile(graph)) {
       DeviceBuffer[] in = new DeviceBuffer[inputs.length];
       for (int i = 0; i < in.length; i++) {
@@ -86,7 +84,7 @@ class GradientTest {
     }
   }
 
-  private static Tensor[] inputs(Tracer tracer, int[]... shapes) {
+  static Tensor[] inputs(Tracer tracer, int[]... shapes) {
     Tensor[] x = new Tensor[shapes.length];
     for (int i = 0; i < x.length; i++) {
       x[i] = tracer.input("x" + i, TensorType.of(DataType.FLOAT64, shapes[i]));
@@ -304,6 +302,10 @@ class GradientTest {
     double[][] results =
         run(vjp, new double[] {4, 5}, new double[] {1, 10}, new double[] {100, 1000});
     assertArrayEquals(new double[] {308, 3100}, results[0]);
+    // Of the result again: the names d.y, d.z, d.x are taken, so the prefix is repeated.
+    Graph again = Transforms.vjp(vjp, "x");
+    assertEquals(List.of("x", "d.y", "d.z", "d.d.d.x"), again.inputNames());
+    assertEquals(List.of("d.d.x"), again.outputNames());
     assertThrows(IllegalArgumentException.class, () -> Transforms.vjp(graph, "w"));
   }
 
