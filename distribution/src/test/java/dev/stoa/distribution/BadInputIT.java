@@ -143,6 +143,12 @@ class BadInputIT {
     assertTrue(listed.err().contains("nonsense.jar"), listed.all());
     assertTrue(listed.err().contains("org.nowhere.missing"), listed.all());
     assertFalse(listed.all().contains("\tat "), listed.all());
+    CommandLine.Result doctor =
+        CommandLine.stoa("doctor").with("STOA_DEPLOY", deploy.toString()).in(folder).run();
+    assertEquals(0, doctor.exit(), doctor.all());
+    assertTrue(doctor.out().contains("nonsense.jar"), doctor.all());
+    assertTrue(doctor.out().contains("org.nowhere.missing"), doctor.all());
+    assertFalse(doctor.out().contains("corridor.jar"), doctor.all());
   }
 
   @Test

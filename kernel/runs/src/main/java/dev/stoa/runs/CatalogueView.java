@@ -12,15 +12,21 @@ import dev.stoa.run.Catalogue.Problem;
 import dev.stoa.run.ParameterInfo;
 import dev.stoa.run.Parameters;
 import dev.stoa.run.UserException;
+import java.io.IOException;
 import java.lang.annotation.Annotation;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -115,6 +121,7 @@ final class CatalogueView {
       }
       foreign(bundle).ifPresent(problems::add);
     }
+    refused(problems);
     ServiceReference<ServiceComponentRuntime> reference =
         context.getServiceReference(ServiceComponentRuntime.class);
     if (reference != null) {
@@ -128,6 +135,31 @@ final class CatalogueView {
       }
     }
     return problems;
+  }
+
+  /** Jars in the watched folder that did not become bundles. */
+  private void refused(List<Problem> problems) {
+    String folder = context.getProperty("stoa.deploy");
+    if (folder == null || !Files.isDirectory(Path.of(folder))) {
+      return;
+    }
+    Set<String> installed =
+        Arrays.stream(context.getBundles()).map(Bundle::getLocation).collect(Collectors.toSet());
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      files
+          .filter(file -> file.getFileName().toString().endsWith(".jar"))
+          .filter(file -> !installed.contains(file.toFile().toURI().toString()))
+          .sorted()
+          .forEach(
+              file ->
+                  problems.add(
+                      new Problem(
+                          file.toString(),
+                          "the file is not installed",
+                          "it is no bundle or could not be read; remove it or replace it")));
+    } catch (IOException e) {
+      problems.add(new Problem(folder, "the watched folder cannot be read", Texts.chain(e)));
+    }
   }
 
   private Bundle system() {
