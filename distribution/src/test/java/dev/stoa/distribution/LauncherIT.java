@@ -32,7 +32,7 @@ class LauncherIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it puts a shell script in place of java")
   void anOldJavaIsRefusedInOneLineWhetherItsVersionIsWrittenDownOrAsked() throws IOException {
     Path java =
         Files.createFile(
@@ -54,7 +54,9 @@ class LauncherIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(
+      value = OS.WINDOWS,
+      disabledReason = "a symbolic link needs a right of its own there")
   void itStartsThroughALinkFromAnotherFolder() throws IOException {
     Path link =
         Files.createSymbolicLink(
@@ -110,7 +112,7 @@ class LauncherIT {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGTERM there")
   void terminationParksTheRunAndAnotherShellSeesItBefore() {
     Path run = temporary.resolve("run");
     Running training =
