@@ -35,7 +35,10 @@ if %STOA_MAJOR% GEQ 23 set "STOA_QUIET=%STOA_QUIET% --sun-misc-unsafe-memory-acc
 set "STOA_COLLECTOR=-XX:+UseSerialGC"
 echo %JAVA_OPTS% %STOA_OPTS% %JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS% | findstr /r /c:"-XX:+Use.*GC" >nul && set "STOA_COLLECTOR="
 
-"%STOA_JAVA%" %STOA_COLLECTOR% %STOA_QUIET% -Xshare:auto ^
+set "STOA_VECTORS="
+"%STOA_JAVA%" --list-modules 2>nul | findstr /b /c:"jdk.incubator.vector" >nul && set "STOA_VECTORS=--add-modules=jdk.incubator.vector"
+
+"%STOA_JAVA%" %STOA_COLLECTOR% %STOA_VECTORS% %STOA_QUIET% -Xshare:auto ^
   "-Djava.util.logging.config.file=%STOA_HOME_DIR%\etc\logging.properties" ^
   %JAVA_OPTS% %STOA_OPTS% ^
   "-Dstoa.home=%STOA_HOME_DIR%" -cp "%STOA_HOME_DIR%\lib\*" dev.stoa.launcher.Main %*

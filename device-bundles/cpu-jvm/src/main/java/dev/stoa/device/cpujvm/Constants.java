@@ -21,12 +21,12 @@ final class Constants {
     return constant.values().get(constant.values().size() == 1 ? 0 : i);
   }
 
-  static void zero(Value out) {
+  static void fill(Value out, double number) {
     switch (out.dataType()) {
-      case FLOAT32 -> Arrays.fill(out.floats(), 0f);
-      case FLOAT64 -> Arrays.fill(out.doubles(), 0);
-      case INT32 -> Arrays.fill(out.ints(), 0);
-      case BOOL -> Arrays.fill(out.booleans(), false);
+      case FLOAT32 -> Arrays.fill(out.floats(), (float) number);
+      case FLOAT64 -> Arrays.fill(out.doubles(), number);
+      case INT32 -> Arrays.fill(out.ints(), (int) number);
+      case BOOL -> Arrays.fill(out.booleans(), number != 0);
     }
   }
 }

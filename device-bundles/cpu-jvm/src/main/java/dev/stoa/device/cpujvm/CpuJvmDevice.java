@@ -17,11 +17,21 @@ import org.osgi.service.component.annotations.Component;
     })
 public final class CpuJvmDevice implements Device {
   /** Changes whenever a kernel's bits do. */
-  private static final int KERNEL_SET = 1;
+  private static final int KERNEL_SET = 2;
 
+  private final Machine machine;
   private final AtomicLong allocated = new AtomicLong();
 
-  /** Plain Java arithmetic is strict from 17 on: neither vector width nor processor matters. */
+  /** The device with what this virtual machine offers. */
+  public CpuJvmDevice() {
+    this(Machine.present());
+  }
+
+  CpuJvmDevice(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** Java arithmetic is strict from 17 on: neither vectors nor their width nor processor matter. */
   @Override
   public DeviceInfo describe() {
     return new DeviceInfo(
@@ -34,7 +44,7 @@ public final class CpuJvmDevice implements Device {
 
   @Override
   public DeviceSession open(DeviceContext context) {
-    return new JvmSession(context, allocated);
+    return new JvmSession(context, machine, allocated);
   }
 
   @Override

@@ -33,7 +33,7 @@ final class Indexed {
   static Step gather(Shape values, Value in, Value indices, Value out) {
     int rows = values.extent(0);
     if (rows == 0) {
-      return () -> Constants.zero(out);
+      return () -> Constants.fill(out, 0);
     }
     int width = values.size() / rows;
     return () -> {

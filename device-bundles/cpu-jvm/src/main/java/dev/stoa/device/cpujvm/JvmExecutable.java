@@ -4,19 +4,33 @@ import dev.stoa.device.Arguments;
 import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.Graph;
+import java.util.Arrays;
 
-/** Computes a plan's steps on its own arrays and copies the outputs when all are there. */
+/**
+ * Computes a plan's steps. Steps do not fail: what can go wrong is checked before the first one.
+ */
 final class JvmExecutable implements Executable {
   private final Graph graph;
   private final Plan plan;
   private final JvmSession session;
   private final int[] donated;
+  private final Value[] inputs;
+  private final Plan.Output[] outputs;
+
+  /** The buffers that were found to fit; those of a training are always the same. */
+  private final DeviceBuffer[] lastInputs;
+
+  private final DeviceBuffer[] lastOutputs;
   private boolean closed;
 
   JvmExecutable(Graph graph, Plan plan, JvmSession session) {
     this.graph = graph;
     this.plan = plan;
     this.session = session;
+    this.inputs = plan.inputs().toArray(Value[]::new);
+    this.outputs = plan.outputs().toArray(Plan.Output[]::new);
+    this.lastInputs = new DeviceBuffer[inputs.length];
+    this.lastOutputs = new DeviceBuffer[outputs.length];
     this.donated = new int[graph.outputs().size()];
     for (int i = 0; i < donated.length; i++) {
       donated[i] = graph.donations().getOrDefault(i, -1);
@@ -33,25 +47,47 @@ final class JvmExecutable implements Executable {
     if (closed) {
       throw new IllegalStateException("the executable of graph " + graph.name() + " is closed");
     }
-    Arguments.check(graph, inputs, outputs);
-    for (int i = 0; i < outputs.length; i++) {
-      if (outputs[i] != null) {
-        elements(outputs[i], "output", i);
-      }
+    if (!Arrays.equals(inputs, lastInputs) || !Arrays.equals(outputs, lastOutputs)) {
+      Arguments.check(graph, inputs, outputs);
+      System.arraycopy(inputs, 0, lastInputs, 0, inputs.length);
+      System.arraycopy(outputs, 0, lastOutputs, 0, outputs.length);
     }
     try {
-      for (int i = 0; i < inputs.length; i++) {
-        plan.inputs().get(i).bind(elements(inputs[i], "input", i));
-      }
+      bind(inputs, outputs);
       plan.compute();
-      for (int i = 0; i < outputs.length; i++) {
-        DeviceBuffer target = donated[i] < 0 ? outputs[i] : inputs[donated[i]];
-        Value value = plan.outputs().get(i);
-        System.arraycopy(value.array(), 0, elements(target, "output", i), 0, value.size());
-      }
+      copy(inputs, outputs);
     } finally {
       for (int i = 0; i < inputs.length; i++) {
-        plan.inputs().get(i).bind(null);
+        this.inputs[i].bind(null);
+      }
+      for (Plan.Output output : this.outputs) {
+        if (output.way() == Plan.Way.BOUND) {
+          output.value().bind(null);
+        }
+      }
+    }
+  }
+
+  private void bind(DeviceBuffer[] given, DeviceBuffer[] taken) {
+    for (int i = 0; i < taken.length; i++) {
+      if (taken[i] != null) {
+        Object array = elements(taken[i], "output", i);
+        if (outputs[i].way() == Plan.Way.BOUND) {
+          outputs[i].value().bind(array);
+        }
+      }
+    }
+    for (int i = 0; i < given.length; i++) {
+      inputs[i].bind(elements(given[i], "input", i));
+    }
+  }
+
+  private void copy(DeviceBuffer[] given, DeviceBuffer[] taken) {
+    for (int i = 0; i < outputs.length; i++) {
+      if (outputs[i].way() == Plan.Way.COPIED) {
+        DeviceBuffer target = donated[i] < 0 ? taken[i] : given[donated[i]];
+        Value value = outputs[i].value();
+        System.arraycopy(value.array(), 0, elements(target, "output", i), 0, value.size());
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Buffers and executables of one run. Equal graphs share one plan while one of them is open. */
 final class JvmSession implements DeviceSession {
   private final DeviceContext context;
+  private final Machine machine;
   private final AtomicLong allocated;
   private final Set<JvmBuffer> buffers = new LinkedHashSet<>();
   private final Set<JvmExecutable> executables = new LinkedHashSet<>();
@@ -31,8 +32,9 @@ final class JvmSession implements DeviceSession {
     }
   }
 
-  JvmSession(DeviceContext context, AtomicLong allocated) {
+  JvmSession(DeviceContext context, Machine machine, AtomicLong allocated) {
     this.context = context;
+    this.machine = machine;
     this.allocated = allocated;
   }
 
@@ -53,7 +55,7 @@ final class JvmSession implements DeviceSession {
     try {
       Shared shared = plans.get(graph.hash());
       if (shared == null) {
-        shared = new Shared(new Planner(graph, context).plan());
+        shared = new Shared(new Planner(graph, context, machine).plan());
         plans.put(graph.hash(), shared);
         allocated.addAndGet(shared.plan.bytes());
       }

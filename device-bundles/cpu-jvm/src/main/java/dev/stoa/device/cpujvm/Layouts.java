@@ -7,30 +7,6 @@ import java.util.List;
 final class Layouts {
   private Layouts() {}
 
-  static Step broadcast(Shape from, Shape to, Value in, Value out) {
-    int[] strides = new int[to.rank()];
-    int lead = to.rank() - from.rank();
-    for (int axis = 0; axis < from.rank(); axis++) {
-      strides[lead + axis] = from.extent(axis) == 1 ? 0 : from.strides()[axis];
-    }
-    return new StridedCopy(in, 0, strides, out, 0, to.strides(), to);
-  }
-
-  static Step transpose(List<Integer> permutation, Shape from, Value in, Value out) {
-    int[] strides = new int[from.rank()];
-    int[] extents = new int[from.rank()];
-    for (int axis = 0; axis < strides.length; axis++) {
-      strides[axis] = from.strides()[permutation.get(axis)];
-      extents[axis] = from.extent(permutation.get(axis));
-    }
-    Shape to = Shape.of(extents);
-    return new StridedCopy(in, 0, strides, out, 0, to.strides(), to);
-  }
-
-  static Step slice(List<Integer> start, Shape from, Shape part, Value in, Value out) {
-    return new StridedCopy(in, offset(start, from), from.strides(), out, 0, part.strides(), part);
-  }
-
   static Step reverse(List<Integer> axes, Shape shape, Value in, Value out) {
     int[] strides = shape.strides();
     int first = 0;

@@ -6,10 +6,23 @@ import java.util.List;
  * A graph made ready: steps in order on arrays that were all made beforehand.
  *
  * @param inputs where each input is bound, by position
- * @param outputs where each output is found, by position; never an input's own place
+ * @param outputs where each output is found, by position
  * @param bytes what the plan's arrays hold
  */
-record Plan(List<Value> inputs, List<Value> outputs, Step[] steps, long bytes) {
+record Plan(List<Value> inputs, List<Output> outputs, Step[] steps, long bytes) {
+  /** How an output comes into its buffer. */
+  enum Way {
+    /** Its value is bound to the buffer's array before the run. */
+    BOUND,
+    /** Its value is the donated input's. */
+    IN_PLACE,
+    /** It is copied when all steps have run. */
+    COPIED
+  }
+
+  /** An output. */
+  record Output(Value value, Way way) {}
+
   void compute() {
     for (Step step : steps) {
       step.run();

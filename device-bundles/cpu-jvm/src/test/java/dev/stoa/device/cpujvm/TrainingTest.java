@@ -62,7 +62,8 @@ class TrainingTest {
   void aRunAllocatesNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Training training = new Training()) {
-      training.run(3_000);
+      // Vectors live in registers once the compiler has done its work.
+      training.run(30_000);
       long before = threads.getCurrentThreadAllocatedBytes();
       training.run(1_000);
       long perRun = (threads.getCurrentThreadAllocatedBytes() - before) / 1_000;
@@ -70,7 +71,7 @@ class TrainingTest {
     }
   }
 
-  /** 100 operations on 4 KB each; a chain needs two arrays in turn and its input's. */
+  /** 100 operations on 4 KB each; a chain needs two arrays in turn, and 16 sums' room. */
   @Test
   void memoryOfValuesThatAreNeededNoMoreIsUsedAgain() {
     Graph chain =
@@ -86,7 +87,7 @@ class TrainingTest {
     CpuJvmDevice device = new CpuJvmDevice();
     try (DeviceSession session = device.open(DeviceContext.singleThread())) {
       session.compile(chain);
-      assertEquals(2 * 4096, device.allocatedBytes());
+      assertEquals(2 * 4096 + 64, device.allocatedBytes());
     }
   }
 
