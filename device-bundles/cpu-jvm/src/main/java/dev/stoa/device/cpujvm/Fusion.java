@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * Decides which nodes are computed together. Nodes are taken in order; each joins the last loop of
  * its shape that it shares something with and that comes after all that it needs, or begins a new
- * one. Everything else is a unit by itself.
+ * one; then loops are merged. Everything else is a unit by itself.
  */
 final class Fusion {
   /** Elements below which it does not matter whether operations can be done by vectors. */
@@ -34,6 +34,7 @@ final class Fusion {
     for (Node node : graph.nodes()) {
       place(node);
     }
+    new Merging(this, graph, units, unitOf).run();
   }
 
   Views views() {
@@ -111,7 +112,7 @@ final class Fusion {
         return;
       }
     }
-    Loop loop = new Loop(units.size(), vectors, extents);
+    Loop loop = new Loop(vectors, extents);
     if (!loop.add(node.index(), cost, reads(loop, node))) {
       throw new IllegalStateException("a loop does not take its first node " + node);
     }
@@ -209,7 +210,7 @@ final class Fusion {
       unitOf[node.index()] = unit;
       return;
     }
-    Loop loop = new Loop(units.size(), float32 && shape.size() >= FEW, extents);
+    Loop loop = new Loop(float32 && shape.size() >= FEW, extents);
     if (loop.add(fold, reads(loop, node))) {
       unitOf[node.index()] = units.size();
       units.add(loop);

@@ -1,11 +1,15 @@
 package dev.stoa.device.cpujvm;
 
+import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Operation;
 import dev.stoa.tensor.Shape;
 import dev.stoa.tensor.random.Philox;
 
 /** Steps that look elements up, float64 products and random bits. */
 final class Indexed {
+  /** Elements of a row up to which a loop beats a call of the system's copy. */
+  private static final int SHORT_ROW = 8;
+
   private Indexed() {}
 
   static Step argMax(int axis, Shape shape, Value in, Value out) {
@@ -36,13 +40,40 @@ final class Indexed {
       return () -> Constants.fill(out, 0);
     }
     int width = values.size() / rows;
+    if (in.dataType() == DataType.FLOAT32 && width <= SHORT_ROW) {
+      return () -> gather(in.floats(), rows, width, indices.ints(), out.floats());
+    }
+    if (in.dataType() == DataType.INT32 && width <= SHORT_ROW) {
+      return () -> gather(in.ints(), rows, width, indices.ints(), out.ints());
+    }
     return () -> {
       int[] index = indices.ints();
       for (int i = 0; i < index.length; i++) {
-        int row = Math.max(0, Math.min(rows - 1, index[i]));
-        System.arraycopy(in.array(), row * width, out.array(), i * width, width);
+        System.arraycopy(in.array(), row(index[i], rows) * width, out.array(), i * width, width);
       }
     };
+  }
+
+  private static int row(int index, int rows) {
+    return Math.max(0, Math.min(rows - 1, index));
+  }
+
+  private static void gather(float[] in, int rows, int width, int[] index, float[] out) {
+    for (int i = 0; i < index.length; i++) {
+      int from = row(index[i], rows) * width;
+      for (int j = 0; j < width; j++) {
+        out[i * width + j] = in[from + j];
+      }
+    }
+  }
+
+  private static void gather(int[] in, int rows, int width, int[] index, int[] out) {
+    for (int i = 0; i < index.length; i++) {
+      int from = row(index[i], rows) * width;
+      for (int j = 0; j < width; j++) {
+        out[i * width + j] = in[from + j];
+      }
+    }
   }
 
   static Step randomBits(Operation.RandomBits operation, Value key, Value counter, Value out) {

@@ -4,7 +4,9 @@ import dev.stoa.tensor.Operation;
 import dev.stoa.tensor.Operation.Reduction;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Nodes that are computed together in one nest of loops over a common shape: element-wise ones, and
@@ -19,7 +21,6 @@ final class Loop implements Unit {
 
   private static final int MOST_ARRAYS = 40;
 
-  private final int position;
   private final boolean vectors;
   private final int[] extents;
   private final List<Integer> members = new ArrayList<>();
@@ -56,16 +57,10 @@ final class Loop implements Unit {
     }
   }
 
-  Loop(int position, boolean vectors, int[] extents) {
-    this.position = position;
+  Loop(boolean vectors, int[] extents) {
     this.vectors = vectors;
     this.extents = extents;
     this.strides.add(Views.consecutive(extents));
-  }
-
-  /** Place in the order of computing. */
-  int position() {
-    return position;
   }
 
   /** Whether it is made of operations that vectors can do. */
@@ -118,6 +113,21 @@ final class Loop implements Unit {
     work++;
     arrays += reads.size() + 2;
     return true;
+  }
+
+  /** This loop and another one of its shape in one; empty if that would be too much. */
+  Optional<Loop> with(Loop other) {
+    Loop both = new Loop(vectors, extents);
+    both.members.addAll(members);
+    both.members.addAll(other.members);
+    both.folds.addAll(folds);
+    both.folds.addAll(other.folds);
+    Collections.sort(both.members);
+    both.strides.addAll(strides);
+    both.strides.addAll(other.strides);
+    both.work = work + other.work;
+    both.arrays = arrays + other.arrays;
+    return both.fits(0, List.of(), both.folds) ? Optional.of(both) : Optional.empty();
   }
 
   private boolean fits(int cost, List<int[]> reads, List<Folded> all) {

@@ -1,6 +1,8 @@
 package dev.stoa.device.cpujvm;
 
 import dev.stoa.device.cpujvm.loops.Kernel;
+import dev.stoa.device.cpujvm.loops.Kernels;
+import dev.stoa.device.cpujvm.loops.Nest;
 import java.util.List;
 
 /** Runs a generated kernel on the arrays of values. */
@@ -9,9 +11,11 @@ final class LoopStep implements Step {
   private final Value[] values;
   private final Object[] arrays;
   private final int extent;
+  private final Nest nest;
 
-  LoopStep(Kernel kernel, List<Value> values, int extent) {
-    this.kernel = kernel;
+  LoopStep(Kernels kernels, Nest nest, List<Value> values, int extent) {
+    this.kernel = kernels.kernel(nest);
+    this.nest = nest;
     this.values = values.toArray(Value[]::new);
     this.arrays = new Object[this.values.length];
     this.extent = extent;
@@ -23,5 +27,10 @@ final class LoopStep implements Step {
       arrays[i] = values[i].array();
     }
     kernel.run(arrays, extent);
+  }
+
+  @Override
+  public String toString() {
+    return "loop over " + extent + " " + nest;
   }
 }

@@ -74,7 +74,7 @@ final class NestBuilder {
     // The outermost extent is given when it runs: kernels of other sizes are the same class.
     shape[0] = 0;
     Nest nest = new Nest(vectors, shape, types, body, stores, folds);
-    return new LoopStep(kernels.kernel(nest), bound, extents[0]);
+    return new LoopStep(kernels, nest, bound, extents[0]);
   }
 
   private void fold(Loop.Folded each, int[] extents) {

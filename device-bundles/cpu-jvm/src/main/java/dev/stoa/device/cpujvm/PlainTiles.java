@@ -5,6 +5,10 @@ import java.util.Arrays;
 /** Blocks of products in plain loops, for virtual machines without vectors: the same bits. */
 final class PlainTiles implements Tiles {
   private static final int WIDTH = 64;
+
+  /** Rows of the left matrix that one copy of a row of the right one serves. */
+  private static final int ROWS = 8;
+
   private static final int CHAINS = 16;
 
   @Override
@@ -23,6 +27,11 @@ final class PlainTiles implements Tiles {
   }
 
   @Override
+  public float[][] room() {
+    return new float[ROWS + 1][WIDTH];
+  }
+
+  @Override
   public void panel(
       float[] a,
       int aAt,
@@ -36,19 +45,31 @@ final class PlainTiles implements Tiles {
       int cAt,
       int cRow,
       int rows,
-      int columns) {
-    for (int i = 0; i < rows; i++) {
-      int to = cAt + i * cRow;
-      Arrays.fill(c, to, to + columns, 0f);
+      int columns,
+      float[][] room) {
+    float[] row = room[ROWS];
+    for (int i = 0; i < rows; i += ROWS) {
+      int here = Math.min(ROWS, rows - i);
+      for (int r = 0; r < here; r++) {
+        Arrays.fill(room[r], 0f);
+      }
       for (int p = 0; p < inner; p++) {
-        add(a[aAt + i * aRow + p * aInner], b, bAt + p * bRow, c, to, columns);
+        System.arraycopy(b, bAt + p * bRow, row, 0, columns);
+        int at = aAt + i * aRow + p * aInner;
+        for (int r = 0; r < here; r++) {
+          add(a[at + r * aRow], row, room[r]);
+        }
+      }
+      for (int r = 0; r < here; r++) {
+        System.arraycopy(room[r], 0, c, cAt + (i + r) * cRow, columns);
       }
     }
   }
 
-  private static void add(float x, float[] b, int from, float[] c, int to, int n) {
-    for (int j = 0; j < n; j++) {
-      c[to + j] = Math.fma(x, b[from + j], c[to + j]);
+  /** All arrays are indexed alike: the compiler makes vector instructions of it. */
+  private static void add(float x, float[] row, float[] sum) {
+    for (int j = 0; j < WIDTH; j++) {
+      sum[j] = Math.fma(x, row[j], sum[j]);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.stoa.device.cpujvm;
 import dev.stoa.device.DeviceContext;
 import dev.stoa.tensor.Operation;
 import dev.stoa.tensor.Shape;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
@@ -64,6 +65,7 @@ final class ProductStep implements Step, IntConsumer {
   private final float[] product;
 
   private final int wholeColumns;
+  private final float[][][] rooms;
   private final float[] chains = new float[CHAINS];
   private int batch;
 
@@ -102,6 +104,8 @@ final class ProductStep implements Step, IntConsumer {
     this.leftInner = swapped ? bInner : aInner;
     this.rightInner = swapped ? aInner : bInner;
     this.rightColumn = swapped ? aRow : bColumn;
+    this.rooms = new float[(rows + BLOCK - 1) / BLOCK][][];
+    Arrays.setAll(rooms, block -> tiles.room());
     int lanes = tiles.lanes();
     this.wholeColumns = (columns + lanes - 1) / lanes * lanes;
     boolean ragged = wholeColumns != columns;
@@ -155,11 +159,11 @@ final class ProductStep implements Step, IntConsumer {
     if (packed != null) {
       pack();
     }
-    int blocks = (rows + BLOCK - 1) / BLOCK;
+    int blocks = rooms.length;
     if (blocks > 1 && context.threads() > 1 && (long) rows * columns * inner >= WORTH_THREADS) {
       context.parallel(blocks, this);
     } else {
-      block(0, rows);
+      block(0, rows, rooms[0]);
     }
     if (product != null) {
       unpack();
@@ -169,10 +173,10 @@ final class ProductStep implements Step, IntConsumer {
   /** Computes a block of rows. */
   @Override
   public void accept(int block) {
-    block(block * BLOCK, Math.min(rows, (block + 1) * BLOCK));
+    block(block * BLOCK, Math.min(rows, (block + 1) * BLOCK), rooms[block]);
   }
 
-  private void block(int start, int end) {
+  private void block(int start, int end, float[][] room) {
     float[] a = left.floats();
     int from = batch * rows * inner + start * leftRow;
     float[] c = product == null ? out.floats() : product;
@@ -185,7 +189,7 @@ final class ProductStep implements Step, IntConsumer {
       int at = packed == null ? batch * inner * columns + j : j * inner;
       int step = packed == null ? rightInner : here;
       tiles.panel(
-          a, from, leftRow, leftInner, b, at, step, inner, c, to + j, row, end - start, here);
+          a, from, leftRow, leftInner, b, at, step, inner, c, to + j, row, end - start, here, room);
     }
   }
 
@@ -245,5 +249,21 @@ final class ProductStep implements Step, IntConsumer {
         c[base + j * rows + i] = product[i * wholeColumns + j];
       }
     }
+  }
+
+  @Override
+  public String toString() {
+    return "product ["
+        + rows
+        + ", "
+        + inner
+        + "] x ["
+        + inner
+        + ", "
+        + columns
+        + "] by "
+        + way
+        + (packed == null ? "" : ", packed")
+        + (swapped ? ", swapped" : "");
   }
 }

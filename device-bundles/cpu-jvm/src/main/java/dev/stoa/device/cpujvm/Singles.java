@@ -175,7 +175,7 @@ final class Singles {
     Value room = rooms.room(type, 0, Nest.SUMS);
     Value scratch = rooms.room(DataType.FLOAT32, 1, Nest.SUMS);
     Kernels kernels = machine.kernels();
-    return new LoopStep(kernels.kernel(nest), List.of(in, out, room, scratch), out.size());
+    return new LoopStep(kernels, nest, List.of(in, out, room, scratch), out.size());
   }
 
   private static double start(Reduction kind, DataType type) {

@@ -27,6 +27,7 @@ interface Tiles {
    * @param c element (i, j) of the product is {@code c[cAt + i * cRow + j]}
    * @param rows extent of i
    * @param columns extent of j, at most {@link #width}, a multiple of {@link #lanes}
+   * @param room from {@link #room}, of the calling thread alone
    */
   void panel(
       float[] a,
@@ -41,7 +42,11 @@ interface Tiles {
       int cAt,
       int cRow,
       int rows,
-      int columns);
+      int columns,
+      float[][] room);
+
+  /** Room for one thread's work on panels. */
+  float[][] room();
 
   /**
    * A product of rows with rows: {@code c[cAt + i * columns + j]} is the sum over p of {@code a[aAt

@@ -29,6 +29,11 @@ final class VectorTiles implements Tiles {
   }
 
   @Override
+  public float[][] room() {
+    return new float[0][];
+  }
+
+  @Override
   public void panel(
       float[] a,
       int aAt,
@@ -42,7 +47,8 @@ final class VectorTiles implements Tiles {
       int cAt,
       int cRow,
       int rows,
-      int columns) {
+      int columns,
+      float[][] room) {
     int done = 0;
     while (done < columns) {
       int vectors = (columns - done) / LANES;

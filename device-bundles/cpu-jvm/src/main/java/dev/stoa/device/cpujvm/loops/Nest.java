@@ -4,6 +4,7 @@ import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Operation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A nest of loops as data: what one generated class computes. Values are numbered; each is loaded,
@@ -90,5 +91,21 @@ public record Nest(
       size *= extents[i];
     }
     return size;
+  }
+
+  @Override
+  public String toString() {
+    return (vectors ? "by vectors, extents " : "one by one, extents ")
+        + Arrays.toString(extents)
+        + ", "
+        + arrays.size()
+        + " arrays: "
+        + values.stream()
+            .filter(value -> value instanceof Compute)
+            .map(value -> Operation.print(((Compute) value).operation()))
+            .collect(Collectors.joining(" "))
+        + folds.stream()
+            .map(fold -> " " + fold.kind() + " over " + fold.loop())
+            .collect(Collectors.joining());
   }
 }

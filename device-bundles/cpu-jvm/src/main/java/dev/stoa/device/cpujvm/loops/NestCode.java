@@ -21,6 +21,9 @@ final class NestCode implements Opcodes {
   private static final String NAME = SUPPORT.replace("Support", "GeneratedKernel");
   private static final String FOLDS = SUPPORT.replace("Support", "VectorFolds");
 
+  private static final int MOST_UNROLLED = 8;
+  private static final int MOST_UNROLLED_VALUES = 120;
+
   private static final int ARRAYS = 1;
   private static final int EXTENT = 2;
 
@@ -257,8 +260,8 @@ final class NestCode implements Opcodes {
       spread();
       List<Nest.Fold> rows = nest.folds().stream().filter(fold -> fold.loop() == last).toList();
       int step = rows.isEmpty() ? lanes : Nest.SUMS;
-      for (Nest.Fold fold : rows) {
-        fill(fold, Nest.SUMS);
+      if (!unrolled(rows)) {
+        rows.forEach(fold -> fill(fold, Nest.SUMS));
       }
       counter = code.local(1);
       code.integer(0);
@@ -267,6 +270,13 @@ final class NestCode implements Opcodes {
       if (nest.vectors()) {
         rest = last == 0 || nest.extents()[last] % step != 0;
         whole(rows, step);
+      }
+      if (unrolled(rows)) {
+        for (int part = 0; part < nest.extents()[last]; part++) {
+          body(scalars, part, rows);
+        }
+        rows.forEach(this::endUnrolled);
+        return;
       }
       if (rest) {
         Label top = new Label();
@@ -281,6 +291,29 @@ final class NestCode implements Opcodes {
         code.label(end);
       }
       rows.forEach(this::end);
+    }
+
+    /** A short loop that ends with sums is written out: then each element is a sum of its own. */
+    private boolean unrolled(List<Nest.Fold> rows) {
+      return !nest.vectors()
+          && last > 0
+          && !rows.isEmpty()
+          && nest.extents()[last] <= MOST_UNROLLED
+          && nest.extents()[last] * nest.values().size() <= MOST_UNROLLED_VALUES;
+    }
+
+    private void endUnrolled(Nest.Fold fold) {
+      DataType type = type(fold);
+      code.variable(ALOAD, arrayLocals[fold.place().array()]);
+      start(address(fold.place()), bases.get(address(fold.place()))[before]);
+      int[] parts = sums.get(fold).clone();
+      for (int width = Nest.SUMS / 2; width > 0; width /= 2) {
+        for (int i = 0; i < width && i + width < parts.length; i++) {
+          parts[i] = scalars.combine(fold.kind(), type, parts[i], parts[i + width]);
+        }
+      }
+      code.variable(Lanes.loadOpcode(type), parts[0]);
+      code.op(Lanes.elementStoreOpcode(type));
     }
 
     /** The loop over whole vectors; sums of folds along it stay in registers. */
@@ -371,7 +404,7 @@ final class NestCode implements Opcodes {
             }
             code.op(IADD);
             if (part > 0) {
-              code.integer(part * lanes);
+              code.integer(nest.vectors() ? part * lanes : part * stride);
               code.op(IADD);
             }
             int local = code.local(1);
@@ -409,6 +442,11 @@ final class NestCode implements Opcodes {
         if (!rows.contains(fold)) {
           int at = index(room(fold), part, known);
           by.fold(fold.kind(), type(fold), locals[fold.value()], arrayLocals[fold.room()], at);
+        } else if (unrolled(rows)) {
+          DataType type = type(fold);
+          int first = scalars.literal(type, first(fold.kind(), type));
+          int sum = scalars.combine(fold.kind(), type, first, locals[fold.value()]);
+          sums.computeIfAbsent(fold, each -> new int[nest.extents()[last]])[part] = sum;
         } else if (by == vectors) {
           int local = sums.get(fold)[part];
           int combined = vectors.combine(fold.kind(), local, locals[fold.value()]);

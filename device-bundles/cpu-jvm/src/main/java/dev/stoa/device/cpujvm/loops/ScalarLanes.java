@@ -70,6 +70,14 @@ final class ScalarLanes extends Lanes {
     code.op(elementStoreOpcode(type));
   }
 
+  /** Combines two numbers. */
+  int combine(Reduction kind, DataType type, int a, int b) {
+    push(type, a);
+    push(type, b);
+    binary(combining(kind), type);
+    return keep(type);
+  }
+
   static Binary combining(Reduction kind) {
     return switch (kind) {
       case SUM -> Binary.ADD;
