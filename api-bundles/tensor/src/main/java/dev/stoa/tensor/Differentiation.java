@@ -3,12 +3,10 @@ package dev.stoa.tensor;
 import dev.stoa.tensor.Operation.Binary;
 import dev.stoa.tensor.Operation.Unary;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Reverse-mode differentiation of the nodes of a tracer. Every rule is written in traced
+ * Derivatives of ordinary nodes of a tracer in reverse mode. Every rule is written in traced
  * operations, so that a derivative can be differentiated again.
  *
  * <p>Where a function has no derivative, these rules hold: the derivative through comparisons,
@@ -24,81 +22,8 @@ final class Differentiation {
     this.tracer = tracer;
   }
 
-  List<Tensor> pullBack(Tensor value, Tensor cotangent, Tensor... withRespectTo) {
-    check(value, cotangent, withRespectTo);
-    boolean[] reached = reached(value.node, withRespectTo);
-    Map<Integer, Tensor> cotangents = new HashMap<>();
-    cotangents.put(value.node, cotangent);
-    for (int index = value.node; index >= 0; index--) {
-      Tensor out = cotangents.get(index);
-      Node node = tracer.node(index);
-      if (out != null && reached[index] && passes(node)) {
-        Tensor[] operands = node.operands().stream().map(tracer::tensor).toArray(Tensor[]::new);
-        for (int position = 0; position < operands.length; position++) {
-          if (reached[operands[position].node]) {
-            Tensor part = rule(node, position, operands, out);
-            cotangents.merge(operands[position].node, part, (sum, more) -> sum.add(more));
-          }
-        }
-      }
-    }
-    List<Tensor> results = new ArrayList<>();
-    for (Tensor each : withRespectTo) {
-      Tensor found = reached[each.node] ? cotangents.get(each.node) : null;
-      results.add(found == null ? tracer.constant(each.type(), 0) : found);
-    }
-    return results;
-  }
-
-  private void check(Tensor value, Tensor cotangent, Tensor... withRespectTo) {
-    if (!value.dataType().isFloating()) {
-      throw tracer.fault("a derivative of " + value.type() + ", which is not real");
-    }
-    if (!cotangent.type().equals(value.type())) {
-      throw tracer.fault("a cotangent " + cotangent.type() + " of a value " + value.type());
-    }
-    tracer.owned(value);
-    tracer.owned(cotangent);
-    for (Tensor each : withRespectTo) {
-      tracer.owned(each);
-      if (!each.dataType().isFloating()) {
-        throw tracer.fault("a derivative with respect to " + each.type() + ", which is not real");
-      }
-    }
-  }
-
-  /** Which nodes up to the last depend differentiably on the given tensors. */
-  private boolean[] reached(int last, Tensor... withRespectTo) {
-    int highest = last;
-    for (Tensor each : withRespectTo) {
-      highest = Math.max(highest, each.node);
-    }
-    boolean[] reached = new boolean[highest + 1];
-    for (Tensor each : withRespectTo) {
-      reached[each.node] = true;
-    }
-    for (int index = 0; index <= last; index++) {
-      Node node = tracer.node(index);
-      if (!reached[index] && passes(node)) {
-        for (int operand : node.operands()) {
-          reached[index] |= reached[operand];
-        }
-      }
-    }
-    // A tensor that the value does not come from stays a dead end: no cotangent arrives there.
-    return reached;
-  }
-
-  private static boolean passes(Node node) {
-    Operation operation = node.operation();
-    return node.type().dataType().isFloating()
-        && operation != Unary.SIGN
-        && operation != Unary.FLOOR
-        && !(operation instanceof Operation.StopGradient);
-  }
-
   /** The share of one operand in the cotangent {@code g} of a node's result. */
-  private Tensor rule(Node node, int position, Tensor[] operands, Tensor g) {
+  Tensor rule(Node node, int position, Tensor[] operands, Tensor g) {
     Operation operation = node.operation();
     Tensor x = operands[position];
     if (operation instanceof Unary unary) {

@@ -86,6 +86,7 @@ public final class Graph {
           && !inputTypes.get(input.position()).equals(node.type())) {
         throw new IllegalArgumentException("graph " + name + ": type of input " + input.position());
       }
+      checkStructure(node);
     }
     Set<Integer> taken = new HashSet<>();
     donations.forEach(
@@ -108,6 +109,33 @@ public final class Graph {
         });
   }
 
+  /** Results are projected, and structured operations get what they declare. */
+  private void checkStructure(Node node) {
+    List<TensorType> taken = new ArrayList<>();
+    for (int operand : node.operands()) {
+      Node from = nodes.get(operand);
+      boolean structured = from.operation() instanceof Operation.Structured;
+      if (structured != node.operation() instanceof Operation.Result) {
+        throw new IllegalArgumentException("graph " + name + ": " + node + " of " + from);
+      }
+      if (node.operation() instanceof Operation.Result result) {
+        taken.add(from.types().get(result.position()));
+      } else {
+        taken.add(from.type());
+      }
+    }
+    boolean fits = true;
+    if (node.operation() instanceof Operation.Structured structured) {
+      fits = taken.equals(structured.operandTypes());
+      fits &= node.types().equals(structured.resultTypes());
+    } else if (node.operation() instanceof Operation.Result) {
+      fits = taken.equals(node.types());
+    }
+    if (!fits) {
+      throw new IllegalArgumentException("graph " + name + ": " + node + " of " + taken);
+    }
+  }
+
   private void unique(List<String> names, String kind) {
     Set<String> seen = new HashSet<>();
     for (String each : names) {
@@ -122,7 +150,8 @@ public final class Graph {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       StringBuilder text = new StringBuilder();
       for (Node node : nodes) {
-        text.append(node.operation()).append(node.operands()).append(node.type()).append('\n');
+        text.append(node.operation()).append(node.operands());
+        text.append(node.types().size() == 1 ? node.type() : node.types()).append('\n');
       }
       text.append(inputTypes).append(outputs).append(donations);
       return HexFormat.of()
@@ -192,7 +221,8 @@ public final class Graph {
   }
 
   /**
-   * SHA-256 of the structure: operations, operands, types, inputs, outputs, donations; no names.
+   * SHA-256 of the structure: operations, graphs in them, operands, types, inputs, outputs,
+   * donations; no names but those of {@link Call}s.
    */
   public String hash() {
     return hash;
@@ -208,7 +238,14 @@ public final class Graph {
     return hash.hashCode();
   }
 
-  /** The printable form: one line for the signature, one per node, one for the results. */
+  private static String indented(Graph graph) {
+    return graph.toString().replace("\n", "\n    ") + "\n";
+  }
+
+  /**
+   * The printable form: one line for the signature, one per node, one for the results. Graphs of a
+   * structured node follow it, indented.
+   */
   @Override
   public String toString() {
     List<String> signature = new ArrayList<>();
@@ -218,6 +255,13 @@ public final class Graph {
     StringBuilder text = new StringBuilder("graph ").append(name).append(signature).append('\n');
     for (Node node : nodes) {
       text.append("  ").append(node).append('\n');
+      if (node.operation() instanceof Operation.Structured structured) {
+        structured
+            .graphs()
+            .forEach(
+                (role, graph) ->
+                    text.append("    ").append(role).append(" = ").append(indented(graph)));
+      }
     }
     List<String> results = new ArrayList<>();
     for (int i = 0; i < outputNames.size(); i++) {

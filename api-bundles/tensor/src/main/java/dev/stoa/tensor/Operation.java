@@ -2,6 +2,7 @@ package dev.stoa.tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The closed set of primitives. An operation holds its attributes alone; operands, result types and
@@ -266,8 +267,33 @@ public sealed interface Operation {
   /** The operand, whose derivative is taken to be zero. */
   record StopGradient() implements Operation {}
 
+  /** One of the results of a {@link Structured} node, its operand, by position. */
+  record Result(int position) implements Operation {}
+
+  /**
+   * An operation that holds graphs. Types of operands and results follow from it; a node of it may
+   * have several results, which others take through {@link Result}. The graphs are closed: whatever
+   * they take from outside is an operand.
+   */
+  sealed interface Structured extends Operation permits Scan, While, Call {
+    /** The graphs in it, by what they are called in print. */
+    Map<String, Graph> graphs();
+
+    /** Types of the operands, by position. */
+    List<TensorType> operandTypes();
+
+    /** Types of the results, by position. */
+    List<TensorType> resultTypes();
+
+    /** A short readable form without the graphs. */
+    String attributes();
+  }
+
   /** A short readable form with attributes, as in a printed graph. */
   static String print(Operation operation) {
+    if (operation instanceof Structured structured) {
+      return structured.attributes();
+    }
     if (operation instanceof Enum<?> e) {
       return e.name().toLowerCase(java.util.Locale.ROOT);
     }

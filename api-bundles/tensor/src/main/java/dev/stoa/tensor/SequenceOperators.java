@@ -130,4 +130,25 @@ final class SequenceOperators {
     }
     return fits;
   }
+
+  Tensor concatenate(int axis, Tensor... parts) {
+    Shape first = parts[0].shape();
+    int counted = first.axis(axis);
+    int[] extents = first.extents();
+    extents[counted] = 0;
+    for (Tensor part : parts) {
+      if (part.shape().rank() != first.rank() || part.dataType() != parts[0].dataType()) {
+        throw tracer.fault("cannot join " + parts[0].type() + " and " + part.type());
+      }
+      for (int i = 0; i < first.rank(); i++) {
+        if (i != counted && part.shape().extent(i) != first.extent(i)) {
+          throw tracer.fault(
+              "cannot join " + parts[0].type() + " and " + part.type() + " along " + counted);
+        }
+      }
+      extents[counted] += part.shape().extent(counted);
+    }
+    return tracer.add(
+        new Operation.Concatenate(counted), TensorType.of(parts[0].dataType(), extents), parts);
+  }
 }

@@ -104,9 +104,6 @@ final class Simplification {
   }
 
   private OptionalDouble uniform(Tensor tensor) {
-    return tracer.node(tensor.node).operation() instanceof Operation.Constant constant
-            && constant.values().size() == 1
-        ? OptionalDouble.of(constant.values().get(0))
-        : OptionalDouble.empty();
+    return Structures.uniform(tensor);
   }
 }

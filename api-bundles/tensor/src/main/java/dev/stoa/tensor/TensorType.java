@@ -20,6 +20,14 @@ public record TensorType(DataType dataType, Shape shape) {
     return new TensorType(dataType, Shape.of(extents));
   }
 
+  /** The type of so many of these along a new first axis. */
+  public TensorType stacked(int length) {
+    int[] extents = new int[shape.rank() + 1];
+    extents[0] = length;
+    System.arraycopy(shape.extents(), 0, extents, 1, shape.rank());
+    return of(dataType, extents);
+  }
+
   /** Bytes of all elements. */
   public long bytes() {
     return (long) shape.size() * dataType.bytes();

@@ -1,11 +1,13 @@
 package dev.stoa.tensor;
 
-import dev.stoa.tensor.math.Elementary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Records the operations of one graph. Not thread-safe; its tensors belong to it alone. */
 public final class Tracer {
@@ -13,7 +15,7 @@ public final class Tracer {
 
   private final String name;
   private final List<Node> nodes = new ArrayList<>();
-  private final Map<Key, Tensor> known = new HashMap<>();
+  private final Map<Key, Integer> known = new HashMap<>();
   private final List<String> inputNames = new ArrayList<>();
   private final List<TensorType> inputTypes = new ArrayList<>();
   private final List<String> outputNames = new ArrayList<>();
@@ -21,17 +23,31 @@ public final class Tracer {
   private final Map<Integer, Integer> donations = new TreeMap<>();
 
   private final Operators operators = new Operators(this);
+  private final RandomOperators randoms = new RandomOperators(this);
   private final SequenceOperators sequences = new SequenceOperators(this);
   private final Simplification simplification = new Simplification(this);
 
-  private record Key(Operation operation, List<Integer> operands, TensorType type) {}
+  private final Scope scope;
+
+  private record Key(Operation operation, List<Integer> operands, List<TensorType> types) {}
 
   Tracer(String name) {
+    this(name, Optional.empty());
+  }
+
+  Tracer(String name, Optional<Tracer> around) {
     this.name = name;
+    this.scope = new Scope(this, around);
   }
 
   /** States an input; inputs are positional in the order in which they are stated. */
   public Tensor input(String inputName, TensorType type) {
+    scope.stateable("input '" + inputName + "'");
+    return place(inputName, type);
+  }
+
+  /** An input, of a body too. */
+  Tensor place(String inputName, TensorType type) {
     inputNames.add(inputName);
     inputTypes.add(type);
     return add(new Operation.Input(inputNames.size() - 1), type);
@@ -44,9 +60,15 @@ public final class Tracer {
 
   /** States an output; outputs are positional in the order in which they are stated. */
   public void output(String outputName, Tensor value) {
-    owned(value);
+    scope.stateable("output '" + outputName + "'");
+    give(outputName, value);
+  }
+
+  /** An output, of a body too. */
+  void give(String outputName, Tensor value) {
+    Tensor owned = own(value);
     outputNames.add(outputName);
-    outputs.add(value.node);
+    outputs.add(owned.node);
   }
 
   /**
@@ -56,7 +78,7 @@ public final class Tracer {
    * @throws ShapeException when the types differ
    */
   public void update(Tensor input, Tensor value) {
-    owned(input);
+    own(input);
     if (!(nodes.get(input.node).operation() instanceof Operation.Input place)) {
       throw fault("only an input can be updated in place, not " + nodes.get(input.node));
     }
@@ -107,17 +129,7 @@ public final class Tracer {
    * @param purpose keeps the streams of different uses apart
    */
   public Tensor randomBits(Tensor key, Tensor counter, int purpose, int... extents) {
-    TensorType pair = TensorType.of(DataType.INT32, 2);
-    if (!key.type().equals(pair) || !counter.type().equals(pair)) {
-      throw fault(
-          "key and counter must be " + pair + ", not " + key.type() + ", " + counter.type());
-    }
-    Shape shape = Shape.of(extents);
-    return add(
-        new Operation.RandomBits(shape, purpose),
-        new TensorType(DataType.INT32, shape),
-        key,
-        counter);
+    return randoms.bits(key, counter, purpose, Shape.of(extents));
   }
 
   /**
@@ -125,46 +137,21 @@ public final class Tracer {
    * representable; the host gives the same, see {@link dev.stoa.tensor.random.Philox#uniform}.
    */
   public Tensor uniform(Tensor key, Tensor counter, int purpose, int... extents) {
-    Tensor bits = randomBits(key, counter, purpose, extents);
-    // The closed set has no shifts: 23 bits are the floor of the unsigned value over 512.
-    Tensor signed = bits.convert(DataType.FLOAT64);
-    Tensor unsigned = signed.lt(0).select(signed.add(0x1p32), signed);
-    return unsigned.mul(0x1p-9).floor().add(0.5).mul(0x1p-23).convert(DataType.FLOAT32);
+    return randoms.uniform(key, counter, purpose, Shape.of(extents));
   }
 
   /**
    * Standard normal float32 numbers (Box and Muller); element e comes from the random words {@code
-   * 2 e} and {@code 2 e + 1}, as {@link Elementary#normal} on the host: the same bits there and on
-   * every processor device.
+   * 2 e} and {@code 2 e + 1}, as {@link dev.stoa.tensor.math.Elementary#normal} on the host: the
+   * same bits there and on every processor device.
    */
   public Tensor normal(Tensor key, Tensor counter, int purpose, int... extents) {
-    int size = Shape.of(extents).size();
-    Tensor pairs = uniform(key, counter, purpose, size, 2);
-    Tensor radius = pairs.slice(1, 0, 1).log().mul(-2).sqrt();
-    Tensor angle = pairs.slice(1, 1, 2).mul(Elementary.TWO_PI);
-    return radius.mul(angle.cos()).reshape(extents);
+    return randoms.normal(key, counter, purpose, Shape.of(extents));
   }
 
   /** Tensors joined along an axis. */
   public Tensor concatenate(int axis, Tensor... parts) {
-    Shape first = parts[0].shape();
-    int counted = first.axis(axis);
-    int[] extents = first.extents();
-    extents[counted] = 0;
-    for (Tensor part : parts) {
-      if (part.shape().rank() != first.rank() || part.dataType() != parts[0].dataType()) {
-        throw fault("cannot join " + parts[0].type() + " and " + part.type());
-      }
-      for (int i = 0; i < first.rank(); i++) {
-        if (i != counted && part.shape().extent(i) != first.extent(i)) {
-          throw fault(
-              "cannot join " + parts[0].type() + " and " + part.type() + " along " + counted);
-        }
-      }
-      extents[counted] += part.shape().extent(counted);
-    }
-    return add(
-        new Operation.Concatenate(counted), TensorType.of(parts[0].dataType(), extents), parts);
+    return sequences.concatenate(axis, parts);
   }
 
   /** Zeros around a tensor: so many before and after along each axis. */
@@ -194,39 +181,7 @@ public final class Tracer {
    * @throws ShapeException when the arguments are not of its inputs' types
    */
   public List<Tensor> inline(Graph graph, Tensor... arguments) {
-    if (arguments.length != graph.inputTypes().size()) {
-      throw fault(
-          "graph "
-              + graph.name()
-              + " takes "
-              + graph.inputNames()
-              + ", got "
-              + arguments.length
-              + " arguments");
-    }
-    for (int i = 0; i < arguments.length; i++) {
-      if (!arguments[i].type().equals(graph.inputTypes().get(i))) {
-        throw fault(
-            "input '"
-                + graph.inputNames().get(i)
-                + "' of graph "
-                + graph.name()
-                + " is "
-                + graph.inputTypes().get(i)
-                + ", got "
-                + arguments[i].type());
-      }
-    }
-    List<Tensor> values = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      if (node.operation() instanceof Operation.Input input) {
-        values.add(arguments[input.position()]);
-      } else {
-        Tensor[] operands = node.operands().stream().map(values::get).toArray(Tensor[]::new);
-        values.add(add(node.operation(), node.type(), operands));
-      }
-    }
-    return graph.outputs().stream().map(values::get).toList();
+    return Inlining.inline(this, graph, arguments);
   }
 
   /**
@@ -250,29 +205,118 @@ public final class Tracer {
 
   /** The vector-Jacobian product: the cotangent of a tensor, carried back to others. */
   public List<Tensor> pullBack(Tensor value, Tensor cotangent, Tensor... withRespectTo) {
-    return new Differentiation(this).pullBack(value, cotangent, withRespectTo);
+    return pullBack(List.of(value), List.of(cotangent), withRespectTo);
+  }
+
+  /** The vector-Jacobian product of several tensors, each with its cotangent. */
+  List<Tensor> pullBack(List<Tensor> values, List<Tensor> cotangents, Tensor... withRespectTo) {
+    return new ReverseSweep(scope.home(values).scope().home(cotangents))
+        .pullBack(values, cotangents, withRespectTo);
+  }
+
+  /**
+   * A loop of a fixed number of steps over the first axis of the inputs.
+   *
+   * @param carries before the first step
+   * @param inputs each {@code [length, ...]}
+   * @param body one step; it may use tensors of this tracer, and of those around it, freely
+   * @throws ShapeException when an input has another length, or the body changes a carry's type
+   */
+  public ScanResult scan(int length, List<Tensor> carries, List<Tensor> inputs, ScanBody body) {
+    return scan(ScanOptions.of(length), carries, inputs, body);
+  }
+
+  /** As {@link #scan(int, List, List, ScanBody)}, in either direction. */
+  public ScanResult scan(
+      ScanOptions options, List<Tensor> carries, List<Tensor> inputs, ScanBody body) {
+    return new Structures(this).scan(options, carries, inputs, body);
+  }
+
+  /**
+   * A loop as long as a condition holds. It has no derivative in reverse mode; {@link
+   * Transforms#jvp} goes through it.
+   *
+   * @param bound iterations at most
+   * @param carries before the first iteration
+   * @throws ShapeException when the condition is no bool scalar, or the body changes a carry's type
+   */
+  public LoopResult whileLoop(
+      int bound, List<Tensor> carries, LoopCondition condition, LoopBody body) {
+    return new Structures(this).loop(bound, carries, condition, body);
+  }
+
+  /**
+   * A graph under a name by which a device may know a kernel of its own.
+   *
+   * @return the graph's outputs, by position
+   * @throws ShapeException when the arguments are not of its inputs' types
+   */
+  public List<Tensor> call(String callName, Graph graph, Tensor... arguments) {
+    return new Structures(this).call(callName, graph, Optional.empty(), arguments);
+  }
+
+  /**
+   * As {@link #call(String, Graph, Tensor...)}, with a derivative of its own.
+   *
+   * @param derivative see {@link Call}
+   */
+  public List<Tensor> call(String callName, Graph graph, Graph derivative, Tensor... arguments) {
+    return new Structures(this).call(callName, graph, Optional.of(derivative), arguments);
   }
 
   /** Records a node, or finds the equal one recorded before or what it simplifies to. */
   Tensor add(Operation operation, TensorType type, Tensor... operands) {
-    List<Integer> indices = new ArrayList<>(operands.length);
-    for (Tensor operand : operands) {
-      owned(operand);
-      indices.add(operand.node);
+    Tracer home = scope.home(operands);
+    if (home != this) {
+      return home.add(operation, type, operands);
     }
-    Key key = new Key(operation, indices, type);
-    Tensor found = known.get(key);
+    Tensor[] owned = new Tensor[operands.length];
+    List<Integer> indices = new ArrayList<>(operands.length);
+    for (int i = 0; i < owned.length; i++) {
+      owned[i] = own(operands[i]);
+      indices.add(owned[i].node);
+    }
+    Key key = new Key(operation, indices, List.of(type));
+    Integer found = known.get(key);
     if (found == null) {
-      found = simplification.simplify(operation, type, operands).orElseGet(() -> record(key));
+      found = simplification.simplify(operation, type, owned).map(t -> t.node).orElse(-1);
+      found = found < 0 ? record(key) : found;
       known.put(key, found);
     }
-    return found;
+    return tensor(found);
   }
 
-  private Tensor record(Key key) {
-    Node node = new Node(nodes.size(), key.operation(), key.operands(), key.type());
-    nodes.add(node);
-    return new Tensor(this, node.index(), key.type());
+  /** Records a structured node, or finds the equal one: its results, by position. */
+  List<Tensor> add(Operation.Structured operation, Tensor... operands) {
+    Tracer home = scope.home(operands);
+    if (home != this) {
+      return home.add(operation, operands);
+    }
+    List<Integer> indices = Arrays.stream(operands).map(each -> own(each).node).toList();
+    Key key = new Key(operation, indices, operation.resultTypes());
+    Integer found = known.get(key);
+    int index = found == null ? record(key) : found;
+    known.put(key, index);
+    return IntStream.range(0, key.types().size()).mapToObj(i -> result(index, i)).toList();
+  }
+
+  /** One result of a structured node. */
+  Tensor result(int index, int position) {
+    TensorType type = nodes.get(index).types().get(position);
+    Key key = new Key(new Operation.Result(position), List.of(index), List.of(type));
+    return tensor(known.computeIfAbsent(key, this::record));
+  }
+
+  /** Puts an operation with the same operands, and more results at the end, in a node's place. */
+  void extend(int index, Operation.Structured operation) {
+    List<Integer> operands = nodes.get(index).operands();
+    nodes.set(index, new Node(index, operation, operands, operation.resultTypes()));
+    known.put(new Key(operation, operands, operation.resultTypes()), index);
+  }
+
+  private int record(Key key) {
+    nodes.add(new Node(nodes.size(), key.operation(), key.operands(), key.types()));
+    return nodes.size() - 1;
   }
 
   Operators operators() {
@@ -283,19 +327,30 @@ public final class Tracer {
     return sequences;
   }
 
+  int size() {
+    return nodes.size();
+  }
+
   Node node(int index) {
     return nodes.get(index);
   }
 
   Tensor tensor(int index) {
-    Node node = nodes.get(index);
-    return new Tensor(this, index, node.type());
+    return new Tensor(this, index, nodes.get(index).type());
   }
 
-  void owned(Tensor tensor) {
-    if (tensor.tracer != this) {
-      throw fault("a tensor of graph " + tensor.tracer.name + " used in graph " + name);
-    }
+  /** Where this tracer stands among others, and what it took from those around it. */
+  Scope scope() {
+    return scope;
+  }
+
+  /** A tensor as one of this tracer: one of a tracer around is captured. */
+  Tensor own(Tensor tensor) {
+    return tensor.tracer == this ? tensor : scope.capture(tensor);
+  }
+
+  String name() {
+    return name;
   }
 
   ShapeException fault(String what) {
@@ -311,27 +366,9 @@ public final class Tracer {
   }
 
   Graph finish() {
-    boolean[] needed = new boolean[nodes.size()];
-    for (int output : outputs) {
-      needed[output] = true;
-    }
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (needed[i]) {
-        for (int operand : nodes.get(i).operands()) {
-          needed[operand] = true;
-        }
-      }
-    }
-    int[] renumbered = new int[nodes.size()];
-    List<Node> kept = new ArrayList<>();
-    for (Node node : nodes) {
-      if (needed[node.index()]) {
-        renumbered[node.index()] = kept.size();
-        List<Integer> operands = node.operands().stream().map(o -> renumbered[o]).toList();
-        kept.add(new Node(kept.size(), node.operation(), operands, node.type()));
-      }
-    }
-    List<Integer> results = outputs.stream().map(o -> renumbered[o]).toList();
-    return new Graph(name, kept, inputNames, inputTypes, outputNames, results, donations);
+    scope.finish();
+    Pruning pruning = new Pruning(nodes, outputs);
+    return new Graph(
+        name, pruning.nodes(), inputNames, inputTypes, outputNames, pruning.outputs(), donations);
   }
 }

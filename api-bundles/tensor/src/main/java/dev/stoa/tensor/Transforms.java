@@ -1,7 +1,10 @@
 package dev.stoa.tensor;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Graphs made from graphs. */
@@ -43,10 +46,8 @@ public final class Transforms {
    * begins with {@code t.} already, the prefix is repeated. It is a graph like any other: of a
    * gradient it makes a Hessian-vector product. Donations of the graph are not carried over.
    *
-   * <p>Reverse mode twice: the vector-Jacobian product is linear in its cotangents, and its
-   * derivative by them, pulled back from the tangents, is the product wanted. What is left over of
-   * the cotangents is dead code, so nothing of the reverse sweep remains in the result. The rules
-   * for points without a derivative are therefore those of {@link Tracer#gradient}.
+   * <p>One sweep over the nodes, values and tangents side by side, through loops and calls. The
+   * rules for points without a derivative are those of {@link Tracer#gradient}.
    *
    * @param graph what to differentiate
    * @param inputs names of the real inputs that move
@@ -55,59 +56,41 @@ public final class Transforms {
    */
   public static Graph jvp(Graph graph, String... inputs) {
     String prefix = free(TANGENT, graph);
-    Graph tangents = tangents(graph, vjp(graph, inputs), prefix, inputs);
     return Graph.trace(
         "jvp of " + graph.name(),
         tracer -> {
           List<Tensor> arguments = arguments(tracer, graph);
-          List<Tensor> moved = new ArrayList<>(arguments);
-          for (int output : realOutputs(graph)) {
-            moved.add(tracer.constant(graph.outputType(output), 0));
-          }
+          Map<Integer, Tensor> moved = new HashMap<>();
           for (String input : inputs) {
-            moved.add(tracer.input(prefix + input, graph.inputTypes().get(graph.input(input))));
+            int position = graph.input(input);
+            TensorType type = graph.inputTypes().get(position);
+            real(tracer, input, type);
+            moved.put(position, tracer.input(prefix + input, type));
           }
-          List<Tensor> values = tracer.inline(graph, arguments.toArray(Tensor[]::new));
-          for (int i = 0; i < values.size(); i++) {
-            tracer.output(graph.outputNames().get(i), values.get(i));
+          ForwardMode.Moving results =
+              ForwardMode.push(tracer, graph, new ForwardMode.Moving(arguments, moved));
+          for (int i = 0; i < graph.outputs().size(); i++) {
+            tracer.output(graph.outputNames().get(i), results.values().get(i));
           }
-          List<Tensor> results = tracer.inline(tangents, moved.toArray(Tensor[]::new));
-          for (int i = 0; i < results.size(); i++) {
-            tracer.output(tangents.outputNames().get(i), results.get(i));
+          for (int output : realOutputs(graph)) {
+            tracer.output(
+                prefix + graph.outputNames().get(output), results.tangent(tracer, output));
           }
         });
   }
 
-  /** Takes inputs, cotangents (of which nothing depends) and tangents of inputs. */
-  private static Graph tangents(Graph graph, Graph backward, String prefix, String... inputs) {
-    return Graph.trace(
-        "tangents of " + graph.name(),
-        tracer -> {
-          Tensor[] arguments = arguments(tracer, backward).toArray(Tensor[]::new);
-          List<Integer> real = realOutputs(graph);
-          Tensor[] cotangents = new Tensor[real.size()];
-          Tensor[] sums = new Tensor[real.size()];
-          for (int i = 0; i < cotangents.length; i++) {
-            cotangents[i] = arguments[graph.inputNames().size() + i];
-            sums[i] = tracer.constant(cotangents[i].type(), 0);
-          }
-          List<Tensor> derivatives = tracer.inline(backward, arguments);
-          for (int input = 0; input < inputs.length; input++) {
-            Tensor derivative = derivatives.get(input);
-            Tensor tangent = tracer.input(prefix + inputs[input], derivative.type());
-            List<Tensor> parts = tracer.pullBack(derivative, tangent, cotangents);
-            for (int i = 0; i < sums.length; i++) {
-              sums[i] = sums[i].add(parts.get(i));
-            }
-          }
-          for (int i = 0; i < sums.length; i++) {
-            tracer.output(prefix + graph.outputNames().get(real.get(i)), sums[i]);
-          }
-        });
+  /**
+   * A graph without calls: in the place of each stands its graph, and what is equal in two of them
+   * is computed once. Signature and donations stay.
+   *
+   * @param kept tells by name which calls stay
+   */
+  public static Graph withoutCalls(Graph graph, Predicate<String> kept) {
+    return new CallInlining(kept).of(graph);
   }
 
   /** The prefix, repeated until no name of the graph begins with it. */
-  private static String free(String prefix, Graph graph) {
+  static String free(String prefix, Graph graph) {
     StringBuilder free = new StringBuilder(prefix);
     while (Stream.concat(graph.inputNames().stream(), graph.outputNames().stream())
         .anyMatch(name -> name.startsWith(free.toString()))) {
@@ -126,7 +109,7 @@ public final class Transforms {
     return real;
   }
 
-  private static List<Tensor> arguments(Tracer tracer, Graph graph) {
+  static List<Tensor> arguments(Tracer tracer, Graph graph) {
     List<Tensor> arguments = new ArrayList<>();
     for (int i = 0; i < graph.inputNames().size(); i++) {
       arguments.add(tracer.input(graph.inputNames().get(i), graph.inputTypes().get(i)));
@@ -134,36 +117,32 @@ public final class Transforms {
     return arguments;
   }
 
+  private static void real(Tracer tracer, String input, TensorType type) {
+    if (!type.dataType().isFloating()) {
+      throw tracer.fault(
+          "a derivative with respect to input '" + input + "' of " + type + ", which is not real");
+    }
+  }
+
   private static void trace(Tracer tracer, Graph graph, int... wanted) {
     String prefix = free(COTANGENT, graph);
     List<Tensor> arguments = arguments(tracer, graph);
     List<Tensor> values = tracer.inline(graph, arguments.toArray(Tensor[]::new));
     Tensor[] withRespectTo = new Tensor[wanted.length];
-    Tensor[] sums = new Tensor[wanted.length];
     for (int i = 0; i < wanted.length; i++) {
       withRespectTo[i] = arguments.get(wanted[i]);
-      if (!withRespectTo[i].dataType().isFloating()) {
-        throw tracer.fault(
-            "a derivative with respect to input '"
-                + graph.inputNames().get(wanted[i])
-                + "' of "
-                + withRespectTo[i].type()
-                + ", which is not real");
-      }
-      sums[i] = tracer.constant(withRespectTo[i].type(), 0);
+      real(tracer, graph.inputNames().get(wanted[i]), withRespectTo[i].type());
     }
-    for (int output = 0; output < values.size(); output++) {
+    List<Tensor> seeded = new ArrayList<>();
+    List<Tensor> cotangents = new ArrayList<>();
+    for (int output : realOutputs(graph)) {
       Tensor value = values.get(output);
-      if (value.dataType().isFloating()) {
-        Tensor cotangent = tracer.input(prefix + graph.outputNames().get(output), value.type());
-        List<Tensor> parts = tracer.pullBack(value, cotangent, withRespectTo);
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] = sums[i].add(parts.get(i));
-        }
-      }
+      seeded.add(value);
+      cotangents.add(tracer.input(prefix + graph.outputNames().get(output), value.type()));
     }
+    List<Tensor> derivatives = tracer.pullBack(seeded, cotangents, withRespectTo);
     for (int i = 0; i < wanted.length; i++) {
-      tracer.output(prefix + graph.inputNames().get(wanted[i]), sums[i]);
+      tracer.output(prefix + graph.inputNames().get(wanted[i]), derivatives.get(i));
     }
   }
 }

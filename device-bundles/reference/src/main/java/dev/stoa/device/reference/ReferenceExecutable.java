@@ -5,24 +5,19 @@ import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
-import dev.stoa.tensor.Node;
-import dev.stoa.tensor.Operation;
+import java.util.Arrays;
+import java.util.List;
 
-/** Computes the nodes one after the other, then copies the outputs. */
+/** Evaluates the graph, then copies the outputs. */
 final class ReferenceExecutable implements Executable {
   private final Graph graph;
-  private final double[][] values;
+  private final Evaluation evaluation;
   private final ReferenceSession.Holding holding;
 
   ReferenceExecutable(Graph graph, ReferenceSession session) {
     this.graph = graph;
-    this.values = new double[graph.nodes().size()][];
-    long bytes = 0;
-    for (Node node : graph.nodes()) {
-      values[node.index()] = new double[node.type().shape().size()];
-      bytes += 8L * values[node.index()].length;
-    }
-    this.holding = session.new Holding(bytes);
+    this.evaluation = new Evaluation(graph);
+    this.holding = session.new Holding(evaluation.bytes());
   }
 
   @Override
@@ -44,19 +39,12 @@ final class ReferenceExecutable implements Executable {
         own(output);
       }
     }
-    for (Node node : graph.nodes()) {
-      if (node.operation() instanceof Operation.Input input) {
-        double[] source = own(inputs[input.position()]).values;
-        System.arraycopy(source, 0, values[node.index()], 0, source.length);
-      } else {
-        double[][] operands = node.operands().stream().map(o -> values[o]).toArray(double[][]::new);
-        Interpreter.compute(graph, node, operands, values[node.index()]);
-      }
-    }
+    List<double[]> results =
+        evaluation.run(Arrays.stream(inputs).map(input -> own(input).values).toList());
     for (int i = 0; i < outputs.length; i++) {
       Integer donated = graph.donations().get(i);
       ReferenceBuffer target = own(donated == null ? outputs[i] : inputs[donated]);
-      commit(values[graph.outputs().get(i)], target);
+      commit(results.get(i), target);
     }
   }
 

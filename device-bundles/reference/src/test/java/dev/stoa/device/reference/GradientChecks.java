@@ -17,7 +17,7 @@ final class GradientChecks {
 
   record Check(String name, Function function, int[]... shapes) {}
 
-  private static Check check(String name, Function function, int[]... shapes) {
+  static Check check(String name, Function function, int[]... shapes) {
     return new Check(name, function, shapes);
   }
 
@@ -26,7 +26,9 @@ final class GradientChecks {
   }
 
   static List<Check> all() {
-    return Stream.of(elements(), layouts(), rows(), whole()).flatMap(List::stream).toList();
+    return Stream.of(elements(), layouts(), rows(), whole(), StructureChecks.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<Check> elements() {
