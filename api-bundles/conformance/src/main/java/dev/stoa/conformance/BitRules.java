@@ -7,6 +7,7 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
+import dev.stoa.tensor.Step;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.TensorType;
 import dev.stoa.tensor.Tracer;
@@ -57,13 +58,22 @@ final class BitRules {
           Tensor sums = h.cumulativeSum(1).add(h.reverse(0).cumulativeProduct(0));
           Tensor trace = t.linearRecurrence(0, h, wave, t.constant(b.type(), 0.5));
           Tensor best = h.takeAlong(1, h.argSort(1, true)).slice(1, 0, 2);
+          Tensor memory =
+              t.scan(
+                      batch,
+                      List.of(b),
+                      List.of(h),
+                      (s, carry, row) ->
+                          Step.carry(carry.get(0).mul(0.5).add(row.get(0).mul(b)).tanh()))
+                  .carry(0);
           Tensor loss =
               logits
                   .mean()
                   .neg()
                   .add(wave.mean())
                   .add(special.add(gamma).add(sums).mul(trace).mean())
-                  .add(best.mean());
+                  .add(best.mean())
+                  .add(memory.mean());
           t.output("loss", loss);
           List<Tensor> gradients = t.gradient(loss, w, b, v);
           for (int i = 0; i < gradients.size(); i++) {

@@ -22,6 +22,7 @@ public final class Conformance {
     cases.addAll(SequenceCases.all());
     cases.addAll(SpecialValueCases.all());
     cases.addAll(SpecialFunctionCases.all());
+    cases.addAll(StructureCases.all());
     return List.copyOf(cases);
   }
 

@@ -76,7 +76,9 @@ final class Fusion {
     if (given || Views.moves(node) && !views.whole(node.index())) {
       return;
     }
-    if (!isLoop(node)) {
+    if (operation instanceof Operation.Result) {
+      unitOf[node.index()] = unitOf[node.operands().get(0)];
+    } else if (!isLoop(node)) {
       single(node);
     } else if (operation instanceof Operation.Reduce reduce) {
       reduce(node, reduce);

@@ -7,6 +7,7 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.TensorType;
+import dev.stoa.tensor.Transforms;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +56,8 @@ final class JvmSession implements DeviceSession {
     try {
       Shared shared = plans.get(graph.hash());
       if (shared == null) {
-        shared = new Shared(new Planner(graph, context, machine).plan());
+        Graph plain = Transforms.withoutCalls(graph, name -> false);
+        shared = new Shared(new Planner(plain, context, machine).plan());
         plans.put(graph.hash(), shared);
         allocated.addAndGet(shared.plan.bytes());
       }

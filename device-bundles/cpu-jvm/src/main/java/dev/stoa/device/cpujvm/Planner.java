@@ -35,6 +35,7 @@ final class Planner {
   private final List<Step> steps = new ArrayList<>();
   private final Rooms rooms = new Rooms();
   private final Singles singles;
+  private final SubPlans inner;
   private long bytes;
 
   Planner(Graph graph, DeviceContext context, Machine machine) {
@@ -46,6 +47,7 @@ final class Planner {
     this.lastUses = new int[graph.nodes().size()];
     this.stored = new boolean[graph.nodes().size()];
     this.singles = new Singles(graph, context, machine, views, values, rooms, steps);
+    this.inner = new SubPlans(body -> new Planner(body, context, machine).plan());
   }
 
   Plan plan() {
@@ -65,7 +67,7 @@ final class Planner {
         outputs[i] = new Plan.Output(apart(values[base(graph.outputs().get(i))]), Plan.Way.COPIED);
       }
     }
-    bytes += rooms.open() + singles.bytes();
+    bytes += rooms.open() + singles.bytes() + inner.bytes();
     return new Plan(List.copyOf(inputs), List.of(outputs), steps.toArray(Step[]::new), bytes);
   }
 
@@ -78,7 +80,7 @@ final class Planner {
     Arrays.fill(lastUses, -1);
     for (Node node : graph.nodes()) {
       int unit = fusion.unitOf(node.index());
-      if (unit < 0) {
+      if (unit < 0 || node.operation() instanceof Operation.Result) {
         continue;
       }
       Loop loop = fusion.units().get(unit) instanceof Loop fused ? fused : null;
@@ -144,7 +146,7 @@ final class Planner {
     }
     for (Node node : graph.nodes()) {
       int unit = fusion.unitOf(node.index());
-      if (unit < position) {
+      if (unit < position || node.operation() instanceof Operation.Result) {
         continue;
       }
       for (int operand : node.operands()) {
@@ -169,6 +171,12 @@ final class Planner {
 
   private void unit(int position) {
     Unit unit = fusion.units().get(position);
+    if (unit instanceof Unit.Single single
+        && graph.nodes().get(single.node()).operation() instanceof Operation.Structured operation) {
+      structured(single.node(), operation);
+      release(position);
+      return;
+    }
     List<Integer> results = new ArrayList<>();
     if (unit instanceof Loop loop) {
       loop.members().stream().filter(member -> stored[member]).forEach(results::add);
@@ -183,6 +191,36 @@ final class Planner {
       singles.add(graph.nodes().get(results.get(0)));
     }
     release(position);
+  }
+
+  /** A loop, whose results stand where the nodes that take them do. */
+  private void structured(int index, Operation.Structured operation) {
+    Node node = graph.nodes().get(index);
+    Value[] results = new Value[node.types().size()];
+    List<Step> copies = new ArrayList<>();
+    for (Node each : graph.nodes()) {
+      if (each.operation() instanceof Operation.Result result && each.operands().get(0) == index) {
+        provide(each.index());
+        Value value = values[each.index()];
+        Value first = results[result.position()];
+        if (first == null) {
+          results[result.position()] = value;
+        } else {
+          copies.add(() -> System.arraycopy(first.array(), 0, value.array(), 0, value.size()));
+        }
+      }
+    }
+    for (int i = 0; i < results.length; i++) {
+      if (results[i] == null) {
+        TensorType type = node.types().get(i);
+        results[i] = new Value(type.dataType(), type.shape().size());
+        results[i].bind(made(type));
+      }
+    }
+    Value[] operands =
+        node.operands().stream().map(operand -> values[base(operand)]).toArray(Value[]::new);
+    steps.add(inner.step(operation, operands, results));
+    steps.addAll(copies);
   }
 
   private void provide(int index) {

@@ -4,9 +4,12 @@ import dev.stoa.device.DeviceException;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Node;
 import dev.stoa.tensor.Operation;
+import dev.stoa.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes a program of a graph: a kernel per node, arrays for the results. What depends on no input
@@ -16,6 +19,12 @@ final class Compilation {
   private final Graph graph;
   private final Storage storage;
   private final KernelChoice choice;
+  private final Loops loops;
+
+  /** The arrays of a loop's results, by node, and the first node that takes each. */
+  private final Map<Integer, NativeArray[]> results = new HashMap<>();
+
+  private final Map<List<Integer>, Integer> taken = new HashMap<>();
   private final NativeArray[] values;
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<Integer> kernelNodes = new ArrayList<>();
@@ -33,6 +42,7 @@ final class Compilation {
     this.graph = graph;
     storage = new Storage(memory);
     choice = new KernelChoice(graph, storage);
+    loops = new Loops(memory, storage);
     int count = graph.nodes().size();
     // One place per node, and one per output that is copied before the end.
     values = new NativeArray[count + graph.outputs().size()];
@@ -66,6 +76,11 @@ final class Compilation {
     for (Node node : graph.nodes()) {
       int index = node.index();
       origin[index] = renames(node) ? origin[node.operands().get(0)] : index;
+      if (node.operation() instanceof Operation.Result result) {
+        List<Integer> which = List.of(node.operands().get(0), result.position());
+        taken.putIfAbsent(which, index);
+        origin[index] = taken.get(which);
+      }
       fixed[index] =
           !(node.operation() instanceof Operation.Input)
               && node.operands().stream().allMatch(operand -> fixed[operand]);
@@ -90,6 +105,14 @@ final class Compilation {
     if (isInput(index)) {
       return;
     }
+    if (node.operation() instanceof Operation.Result result) {
+      values[index] = results.get(node.operands().get(0))[result.position()];
+      return;
+    }
+    if (node.operation() instanceof Operation.Structured structured) {
+      loop(node, structured);
+      return;
+    }
     if (origin[index] != index) {
       int operand = node.operands().get(0);
       run(node, all -> all[index] = all[operand]);
@@ -105,6 +128,20 @@ final class Compilation {
       release(origin[operand], index);
     }
     release(index, index);
+  }
+
+  private void loop(Node node, Operation.Structured structured) {
+    NativeArray[] to = new NativeArray[node.types().size()];
+    for (int i = 0; i < to.length; i++) {
+      TensorType type = node.types().get(i);
+      to[i] = fixed[node.index()] ? storage.takeZeros(type) : storage.take(type);
+    }
+    results.put(node.index(), to);
+    int[] from = node.operands().stream().mapToInt(Integer::intValue).toArray();
+    run(node, loops.kernel(structured, from, to));
+    for (int operand : node.operands()) {
+      release(origin[operand], node.index());
+    }
   }
 
   private void run(Node node, Kernel kernel) {

@@ -28,15 +28,20 @@ final class CpuNd4jExecutable implements Executable {
 
   private boolean closed;
 
-  CpuNd4jExecutable(Program program, CpuNd4jSession session) {
+  /**
+   * An executable of a graph.
+   *
+   * @param program of the graph, calls replaced
+   */
+  CpuNd4jExecutable(Graph graph, Program program, CpuNd4jSession session) {
+    this.graph = graph;
     this.program = program;
     this.session = session;
-    graph = program.graph();
     kernels = program.kernels().toArray(Kernel[]::new);
     values = program.values();
     inputNodes = new int[graph.inputTypes().size()];
     Arrays.fill(inputNodes, -1);
-    for (Node node : graph.nodes()) {
+    for (Node node : program.graph().nodes()) {
       if (node.operation() instanceof Operation.Input input) {
         inputNodes[input.position()] = node.index();
       }
@@ -86,7 +91,7 @@ final class CpuNd4jExecutable implements Executable {
               + " of graph "
               + graph.name()
               + ": "
-              + graph.nodes().get(program.kernelNodes().get(at)),
+              + program.graph().nodes().get(program.kernelNodes().get(at)),
           e);
     }
   }

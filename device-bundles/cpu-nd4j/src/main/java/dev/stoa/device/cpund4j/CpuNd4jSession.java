@@ -5,6 +5,7 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.TensorType;
+import dev.stoa.tensor.Transforms;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,8 +32,9 @@ final class CpuNd4jSession implements DeviceSession {
   @Override
   public Executable compile(Graph graph) {
     checkOpen();
-    CpuNd4jExecutable executable =
-        new CpuNd4jExecutable(new Compilation(graph, memory).program(), this);
+    Program program =
+        new Compilation(Transforms.withoutCalls(graph, name -> false), memory).program();
+    CpuNd4jExecutable executable = new CpuNd4jExecutable(graph, program, this);
     open.add(executable);
     return executable;
   }

@@ -88,6 +88,12 @@ final class NativeArray implements AutoCloseable {
     bytes.put(0, source.bytes, 0, size() * type.dataType().bytes());
   }
 
+  /** Takes some elements of another array of the same element type, from one place to another. */
+  void copyPart(NativeArray source, int from, int to, int count) {
+    int width = type.dataType().bytes();
+    bytes.put(to * width, source.bytes, from * width, count * width);
+  }
+
   @Override
   public void close() {
     if (!closed) {

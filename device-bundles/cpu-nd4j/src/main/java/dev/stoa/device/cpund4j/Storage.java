@@ -40,6 +40,11 @@ final class Storage {
     return array;
   }
 
+  /** Takes over what a program inside of this one owns. */
+  void adopt(List<NativeArray> arrays) {
+    owned.addAll(arrays);
+  }
+
   /** Gives back an array whose content is not needed any more. */
   void giveBack(NativeArray array) {
     free.computeIfAbsent(Key.of(array.type()), key -> new ArrayDeque<>()).push(array);

@@ -15,6 +15,7 @@ import dev.stoa.device.Executable;
 import dev.stoa.nd4j.Nd4jStatus;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
+import dev.stoa.tensor.Step;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.TensorType;
 import java.util.List;
@@ -237,6 +238,29 @@ class ExecutableTest {
     executable.close();
     x.close();
     x.close();
+    assertEquals(0, at.device.allocatedBytes());
+  }
+
+  /** Rows of 10 elements: the carry, its slice and the body's sum, 40 bytes each. */
+  @Test
+  void bytesOfALoopAreCountedUntilClosedToo() {
+    Graph graph =
+        Graph.trace(
+            "g",
+            g -> {
+              Tensor x = g.input("x", 5, 10);
+              g.output(
+                  "y",
+                  g.scan(
+                          5,
+                          List.of(g.input("c", 10)),
+                          List.of(x),
+                          (s, carry, in) -> Step.carry(carry.get(0).add(in.get(0))))
+                      .carry(0));
+            });
+    Executable executable = at.session.compile(graph);
+    assertEquals(120, at.device.allocatedBytes());
+    executable.close();
     assertEquals(0, at.device.allocatedBytes());
   }
 
