@@ -6,8 +6,11 @@ import java.util.Arrays;
 final class PlainTiles implements Tiles {
   private static final int WIDTH = 64;
 
-  /** Rows of the left matrix that one copy of a row of the right one serves. */
-  private static final int ROWS = 8;
+  /** Rows of the left matrix that one copy of rows of the right one serves. */
+  private static final int ROWS = 16;
+
+  /** Rows of the right matrix that are taken at once. */
+  private static final int DEEP = 4;
 
   private static final int CHAINS = 16;
 
@@ -28,7 +31,7 @@ final class PlainTiles implements Tiles {
 
   @Override
   public float[][] room() {
-    return new float[ROWS + 1][WIDTH];
+    return new float[ROWS + DEEP][WIDTH];
   }
 
   @Override
@@ -47,17 +50,19 @@ final class PlainTiles implements Tiles {
       int rows,
       int columns,
       float[][] room) {
-    float[] row = room[ROWS];
     for (int i = 0; i < rows; i += ROWS) {
       int here = Math.min(ROWS, rows - i);
       for (int r = 0; r < here; r++) {
         Arrays.fill(room[r], 0f);
       }
-      for (int p = 0; p < inner; p++) {
-        System.arraycopy(b, bAt + p * bRow, row, 0, columns);
-        int at = aAt + i * aRow + p * aInner;
+      int from = aAt + i * aRow;
+      for (int p = 0; p < inner; p += DEEP) {
+        int deep = Math.min(DEEP, inner - p);
+        for (int q = 0; q < deep; q++) {
+          System.arraycopy(b, bAt + (p + q) * bRow, room[ROWS + q], 0, columns);
+        }
         for (int r = 0; r < here; r++) {
-          add(a[at + r * aRow], row, room[r]);
+          add(a, from + r * aRow + p * aInner, aInner, deep, room, room[r]);
         }
       }
       for (int r = 0; r < here; r++) {
@@ -66,7 +71,42 @@ final class PlainTiles implements Tiles {
     }
   }
 
+  private static void add(float[] a, int at, int step, int deep, float[][] room, float[] sum) {
+    if (deep == DEEP) {
+      add(
+          a[at],
+          a[at + step],
+          a[at + 2 * step],
+          a[at + 3 * step],
+          room[ROWS],
+          room[ROWS + 1],
+          room[ROWS + 2],
+          room[ROWS + 3],
+          sum);
+    } else {
+      for (int q = 0; q < deep; q++) {
+        add(a[at + q * step], room[ROWS + q], sum);
+      }
+    }
+  }
+
   /** All arrays are indexed alike: the compiler makes vector instructions of it. */
+  private static void add(
+      float x0,
+      float x1,
+      float x2,
+      float x3,
+      float[] b0,
+      float[] b1,
+      float[] b2,
+      float[] b3,
+      float[] sum) {
+    for (int j = 0; j < WIDTH; j++) {
+      float first = Math.fma(x1, b1[j], Math.fma(x0, b0[j], sum[j]));
+      sum[j] = Math.fma(x3, b3[j], Math.fma(x2, b2[j], first));
+    }
+  }
+
   private static void add(float x, float[] row, float[] sum) {
     for (int j = 0; j < WIDTH; j++) {
       sum[j] = Math.fma(x, row[j], sum[j]);
