@@ -125,7 +125,7 @@ final class ForwardMode {
             }
           }
           List<Tensor> by = arguments.subList(first, arguments.size());
-          List<Tensor> parts = t.pullBack(seeded, seeds, by.toArray(Tensor[]::new));
+          List<Tensor> parts = t.pullBack(seeded, seeds, List.of(), by.toArray(Tensor[]::new));
           for (int i = 0; i < parts.size(); i++) {
             t.output("y" + i, parts.get(i));
           }

@@ -28,7 +28,9 @@ final class ReverseSweep {
       of.scope().captured().forEach((outer, inner) -> outside.put(inner.node, outer));
     }
 
-    void reach(Level around, Tensor... withRespectTo) {
+    void reach(Level around, List<Tensor> held, Tensor... withRespectTo) {
+      boolean[] stopped = new boolean[size];
+      held.stream().filter(each -> each.tracer == of).forEach(each -> stopped[each.node] = true);
       boolean[] wanted = new boolean[size];
       for (Tensor each : withRespectTo) {
         if (each.tracer == of) {
@@ -40,6 +42,9 @@ final class ReverseSweep {
         Integer outer = outside.get(index);
         if (wanted[index] || outer != null && around != null && around.reached.get(outer)[0]) {
           results[0] = true;
+        }
+        if (stopped[index]) {
+          results[0] = wanted[index];
         }
         reached.add(results);
       }
@@ -101,13 +106,14 @@ final class ReverseSweep {
     this.tracer = tracer;
   }
 
-  List<Tensor> pullBack(List<Tensor> values, List<Tensor> cotangents, Tensor... withRespectTo) {
+  List<Tensor> pullBack(
+      List<Tensor> values, List<Tensor> cotangents, List<Tensor> held, Tensor... withRespectTo) {
     List<Tensor> owned = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       check(values.get(i), cotangents.get(i));
       owned.add(tracer.own(values.get(i)));
     }
-    Map<Tracer, Level> levels = levels(withRespectTo);
+    Map<Tracer, Level> levels = levels(held, withRespectTo);
     for (int i = 0; i < owned.size(); i++) {
       this.levels.get(0).seed(owned.get(i).node, tracer.own(cotangents.get(i)));
     }
@@ -132,7 +138,7 @@ final class ReverseSweep {
   }
 
   /** This tracer and those around it, as far as there is something to derive by. */
-  private Map<Tracer, Level> levels(Tensor... withRespectTo) {
+  private Map<Tracer, Level> levels(List<Tensor> held, Tensor... withRespectTo) {
     int outermost = 0;
     List<Tracer> chain = new ArrayList<>();
     for (Tracer next = tracer; next != null; next = next.scope().around().orElse(null)) {
@@ -148,13 +154,18 @@ final class ReverseSweep {
       }
       outermost = Math.max(outermost, level);
     }
+    for (Tensor each : held) {
+      if (!chain.contains(each.tracer)) {
+        tracer.own(each);
+      }
+    }
     Map<Tracer, Level> byTracer = new HashMap<>();
     for (Tracer each : chain.subList(0, outermost + 1)) {
       levels.add(new Level(each));
       byTracer.put(each, levels.get(levels.size() - 1));
     }
     for (int i = outermost; i >= 0; i--) {
-      levels.get(i).reach(around(i), withRespectTo);
+      levels.get(i).reach(around(i), held, withRespectTo);
     }
     return byTracer;
   }

@@ -126,7 +126,7 @@ final class StructuredRules {
                 t.input(cotangent + graph.outputNames().get(seed), graph.outputType(seed)));
           }
           Tensor[] by = inputs.stream().map(arguments::get).toArray(Tensor[]::new);
-          List<Tensor> parts = t.pullBack(seeded, cotangents, by);
+          List<Tensor> parts = t.pullBack(seeded, cotangents, List.of(), by);
           for (int i = 0; i < by.length; i++) {
             t.output(cotangent + graph.inputNames().get(inputs.get(i)), parts.get(i));
           }

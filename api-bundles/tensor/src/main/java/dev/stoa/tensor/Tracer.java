@@ -197,21 +197,33 @@ public final class Tracer {
    * equal greatest elements of a {@code scatterMax} share; nothing passes through sorted indices.
    */
   public List<Tensor> gradient(Tensor scalar, Tensor... withRespectTo) {
+    return gradient(scalar, List.of(), withRespectTo);
+  }
+
+  /**
+   * The partial gradient: some tensors in between are held, as if they did not depend on what is
+   * derived by. Unlike {@link Tensor#stopGradient} that goes for this derivative alone: of a
+   * derivative of the result they are variables like all others. So a learner's step is derived by
+   * its parameters with its targets held, and later through the targets by what made them.
+   */
+  public List<Tensor> gradient(Tensor scalar, List<Tensor> held, Tensor... withRespectTo) {
     if (scalar.shape().rank() != 0 || !scalar.dataType().isFloating()) {
       throw fault("a gradient is taken of a real scalar, not of " + scalar.type());
     }
-    return pullBack(scalar, constant(scalar.type(), 1), withRespectTo);
+    List<Tensor> one = List.of(constant(scalar.type(), 1));
+    return pullBack(List.of(scalar), one, held, withRespectTo);
   }
 
   /** The vector-Jacobian product: the cotangent of a tensor, carried back to others. */
   public List<Tensor> pullBack(Tensor value, Tensor cotangent, Tensor... withRespectTo) {
-    return pullBack(List.of(value), List.of(cotangent), withRespectTo);
+    return pullBack(List.of(value), List.of(cotangent), List.of(), withRespectTo);
   }
 
   /** The vector-Jacobian product of several tensors, each with its cotangent. */
-  List<Tensor> pullBack(List<Tensor> values, List<Tensor> cotangents, Tensor... withRespectTo) {
-    return new ReverseSweep(scope.home(values).scope().home(cotangents))
-        .pullBack(values, cotangents, withRespectTo);
+  List<Tensor> pullBack(
+      List<Tensor> values, List<Tensor> cotangents, List<Tensor> held, Tensor... withRespectTo) {
+    Tracer home = scope.home(values).scope().home(cotangents);
+    return new ReverseSweep(home).pullBack(values, cotangents, held, withRespectTo);
   }
 
   /**

@@ -140,7 +140,7 @@ public final class Transforms {
       seeded.add(value);
       cotangents.add(tracer.input(prefix + graph.outputNames().get(output), value.type()));
     }
-    List<Tensor> derivatives = tracer.pullBack(seeded, cotangents, withRespectTo);
+    List<Tensor> derivatives = tracer.pullBack(seeded, cotangents, List.of(), withRespectTo);
     for (int i = 0; i < wanted.length; i++) {
       tracer.output(prefix + graph.inputNames().get(wanted[i]), derivatives.get(i));
     }

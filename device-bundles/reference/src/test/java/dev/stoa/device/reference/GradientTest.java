@@ -284,6 +284,26 @@ class GradientTest {
     assertEquals(0, results[2][0]);
   }
 
+  /** With h = x^2 held, y = h x has the slope h = 9 at 3; of that slope 2 x = 6 is not held. */
+  @Test
+  void whatIsHeldIsSoForOneDerivativeAlone() {
+    Graph graph =
+        Graph.trace(
+            "held",
+            t -> {
+              Tensor x = t.input("x", TensorType.of(DataType.FLOAT64));
+              Tensor h = x.square();
+              Tensor slope = t.gradient(h.mul(x), List.of(h), x).get(0);
+              t.output("slope", slope);
+              t.output("curvature", t.gradient(slope, x).get(0));
+              t.output("byHeld", t.gradient(h.mul(x), List.of(h), h).get(0));
+            });
+    double[][] results = run(graph, new double[] {3});
+    assertEquals(9, results[0][0]);
+    assertEquals(6, results[1][0]);
+    assertEquals(3, results[2][0]);
+  }
+
   /** y = x^2, z = 3 x: with cotangents c and d that is 2 x c + 3 d. */
   @Test
   void vectorJacobianProductTakesCotangentsAsInputs() {
