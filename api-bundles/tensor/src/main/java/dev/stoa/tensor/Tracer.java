@@ -185,6 +185,19 @@ public final class Tracer {
   }
 
   /**
+   * The operations of another graph on a batch of examples: its outputs, by position, each with an
+   * axis of the examples in front. What no mapped argument reaches is computed once.
+   *
+   * @param size number of examples
+   * @param arguments by position; each of its input's type, shared by all examples, or of that type
+   *     with an axis of {@code size} in front, one value per example
+   * @throws ShapeException when an argument is neither
+   */
+  public List<Tensor> batch(Graph graph, int size, Tensor... arguments) {
+    return new Batching(this, size).inline(graph, arguments);
+  }
+
+  /**
    * The gradient of a scalar with respect to tensors it depends on, in reverse mode; zeros where it
    * does not depend. The results are ordinary tensors and may be differentiated again.
    *

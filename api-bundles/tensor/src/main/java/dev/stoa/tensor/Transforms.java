@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -87,6 +88,58 @@ public final class Transforms {
    */
   public static Graph withoutCalls(Graph graph, Predicate<String> kept) {
     return new CallInlining(kept).of(graph);
+  }
+
+  /**
+   * A graph for a batch of examples. The inputs named get an axis of {@code size} in front, the
+   * others are shared by all examples; every output gets the axis, one that depends on no mapped
+   * input repeated. Each example's results are those of the graph on its own inputs, an index
+   * outside and random bits included. An output that updates an input in place still does if that
+   * input is mapped; one that would update a shared input becomes an ordinary output. It is a graph
+   * like any other: of a gradient it makes the gradients per example, and it can be differentiated
+   * and batched again.
+   *
+   * @param graph what each example computes
+   * @param size number of examples, 0 or more
+   * @param mappedInputs names of the inputs of which each example has its own
+   * @throws IllegalArgumentException for a name that is no input, naming those there are
+   * @throws ShapeException for a negative size
+   */
+  public static Graph batch(Graph graph, int size, String... mappedInputs) {
+    boolean[] mapped = new boolean[graph.inputNames().size()];
+    for (String input : mappedInputs) {
+      mapped[graph.input(input)] = true;
+    }
+    Graph batched =
+        Graph.trace(
+            "batch of " + graph.name(),
+            tracer -> {
+              Batching batching = new Batching(tracer, size);
+              Tensor[] arguments = new Tensor[mapped.length];
+              for (int i = 0; i < mapped.length; i++) {
+                TensorType type = graph.inputTypes().get(i);
+                arguments[i] =
+                    tracer.input(graph.inputNames().get(i), mapped[i] ? batching.lead(type) : type);
+              }
+              List<Tensor> values = batching.inline(graph, arguments);
+              for (int i = 0; i < values.size(); i++) {
+                tracer.output(graph.outputNames().get(i), values.get(i));
+              }
+            });
+    Map<Integer, Integer> donations = new TreeMap<>(graph.donations());
+    donations.values().removeIf(input -> !mapped[input]);
+    return donations.isEmpty() ? batched : updating(batched, donations);
+  }
+
+  private static Graph updating(Graph graph, Map<Integer, Integer> donations) {
+    return new Graph(
+        graph.name(),
+        graph.nodes(),
+        graph.inputNames(),
+        graph.inputTypes(),
+        graph.outputNames(),
+        graph.outputs(),
+        donations);
   }
 
   /** The prefix, repeated until no name of the graph begins with it. */
