@@ -206,13 +206,17 @@ final class ElementwiseCases {
                 Tensor b2 = t.input("y", TensorType.of(type, 5));
                 t.output("greater", a2.gt(b2).select(a2, b2));
                 t.output("not", a2.gt(b2).not().select(a2, b2));
+                t.output("negated", a2.gt(b2).not());
               });
       cases.add(
           new Case(
               "selection of " + type,
               graph,
               List.of(x, y),
-              List.of(new double[] {2, 2, 3, -4, 0}, new double[] {1, 2, 2, -4, -1}),
+              List.of(
+                  new double[] {2, 2, 3, -4, 0},
+                  new double[] {1, 2, 2, -4, -1},
+                  new double[] {1, 1, 0, 1, 0}),
               0));
     }
   }

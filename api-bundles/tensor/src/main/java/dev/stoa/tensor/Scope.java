@@ -22,7 +22,7 @@ final class Scope {
 
   /** A tracer of a body that may use this one's tensors. */
   Tracer nested(String role) {
-    return new Tracer(tracer.name() + "/" + role, Optional.of(tracer));
+    return new Tracer(tracer.name() + "/" + role, Optional.of(tracer), false);
   }
 
   Optional<Tracer> around() {

@@ -25,19 +25,21 @@ public final class Tracer {
   private final Operators operators = new Operators(this);
   private final RandomOperators randoms = new RandomOperators(this);
   private final SequenceOperators sequences = new SequenceOperators(this);
-  private final Simplification simplification = new Simplification(this);
+  private final Simplification simplification;
 
   private final Scope scope;
 
   private record Key(Operation operation, List<Integer> operands, List<TensorType> types) {}
 
   Tracer(String name) {
-    this(name, Optional.empty());
+    this(name, Optional.empty(), false);
   }
 
-  Tracer(String name, Optional<Tracer> around) {
+  /** With a tracer around, for a body; with identities, for what is traced already. */
+  Tracer(String name, Optional<Tracer> around, boolean identities) {
     this.name = name;
     this.scope = new Scope(this, around);
+    this.simplification = new Simplification(this, identities);
   }
 
   /** States an input; inputs are positional in the order in which they are stated. */
@@ -393,7 +395,15 @@ public final class Tracer {
   Graph finish() {
     scope.finish();
     Pruning pruning = new Pruning(nodes, outputs);
-    return new Graph(
-        name, pruning.nodes(), inputNames, inputTypes, outputNames, pruning.outputs(), donations);
+    Graph graph =
+        new Graph(
+            name,
+            pruning.nodes(),
+            inputNames,
+            inputTypes,
+            outputNames,
+            pruning.outputs(),
+            donations);
+    return simplification.usesIdentities() ? graph : Simplification.of(graph);
   }
 }

@@ -131,7 +131,8 @@ public final class Transforms {
     return donations.isEmpty() ? batched : updating(batched, donations);
   }
 
-  private static Graph updating(Graph graph, Map<Integer, Integer> donations) {
+  /** The same graph, whose outputs update inputs in place. */
+  static Graph updating(Graph graph, Map<Integer, Integer> donations) {
     return new Graph(
         graph.name(),
         graph.nodes(),

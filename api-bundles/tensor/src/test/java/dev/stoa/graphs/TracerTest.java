@@ -184,7 +184,15 @@ class TracerTest {
               Tensor two = t.constant(DataType.FLOAT32, 1).add(1);
               t.output(
                   "y",
-                  x.pow(1).mul(x.pow(0)).mul(1).add(0).sub(0).div(1).neg().neg().mul(two.div(2)));
+                  x.pow(1)
+                      .mul(x.pow(0))
+                      .mul(1)
+                      .add(-0.0)
+                      .sub(0)
+                      .div(1)
+                      .neg()
+                      .neg()
+                      .mul(two.div(2)));
             });
     assertEquals(1, graph.nodes().size(), graph.toString());
     assertEquals(List.of(0), graph.outputs());
