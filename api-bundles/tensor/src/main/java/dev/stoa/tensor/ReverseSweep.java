@@ -63,9 +63,7 @@ final class ReverseSweep {
         } else if (out == null || !reached.get(index)[0]) {
           continue;
         } else if (node.operation() instanceof Operation.Result result) {
-          results
-              .computeIfAbsent(node.operands().get(0), structured -> new HashMap<>())
-              .put(result.position(), out);
+          result(node.operands().get(0), result.position(), out);
         } else if (outside.containsKey(index)) {
           if (around != null) {
             around.seed(outside.get(index), out);
@@ -73,6 +71,13 @@ final class ReverseSweep {
         } else if (Dependence.passes(node)) {
           ordinary(node, out);
         }
+      }
+    }
+
+    /** A result with respect to which alone the derivative is taken ends the way there. */
+    private void result(int structured, int position, Tensor cotangent) {
+      if (reached.get(structured)[position]) {
+        results.computeIfAbsent(structured, node -> new HashMap<>()).put(position, cotangent);
       }
     }
 

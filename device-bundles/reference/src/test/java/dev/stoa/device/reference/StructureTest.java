@@ -125,6 +125,28 @@ class StructureTest {
         });
   }
 
+  /**
+   * Twice the end of 3 doubled while below 100, 192: the derivative does not ask for the loop's.
+   */
+  @Test
+  void aDerivativeByALoopsResultEndsThere() {
+    Graph graph =
+        Graph.trace(
+            "end",
+            t -> {
+              Tensor x = t.input("x", REAL);
+              LoopResult loop =
+                  t.whileLoop(
+                      10,
+                      List.of(x),
+                      (s, carry) -> carry.get(0).lt(100),
+                      (s, carry) -> List.of(carry.get(0).mul(2)));
+              Tensor end = loop.carry(0);
+              t.output("slope", t.gradient(end.square(), end).get(0));
+            });
+    assertEquals(384, run(graph, "slope", 3));
+  }
+
   /** 3 doubled while below 100: 6, 12, 24, 48, 96, 192. */
   @Test
   void aLoopGoesOnWhileItsConditionHoldsAndItsBoundLets() {
