@@ -8,6 +8,7 @@ import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.TensorType;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Runs graphs on the reference device; arrays hold float64 numbers whatever the element type. */
 public final class Runs {
@@ -15,8 +16,25 @@ public final class Runs {
 
   /** The elements of every output, truth values as 0 and 1. */
   public static double[][] run(Graph graph, double[]... inputs) {
-    try (DeviceSession session = new ReferenceDevice().open(DeviceContext.singleThread());
-        Executable executable = session.compile(graph)) {
+    try (Program program = new Program(graph)) {
+      return program.run(inputs);
+    }
+  }
+
+  /** A graph compiled once, to be run often. */
+  public static final class Program implements AutoCloseable {
+    private final DeviceSession session;
+    private final Executable executable;
+
+    /** Compiles a graph on a session of its own. */
+    public Program(Graph graph) {
+      session = new ReferenceDevice().open(DeviceContext.singleThread());
+      executable = session.compile(graph);
+    }
+
+    /** The elements of every output, truth values as 0 and 1. */
+    public double[][] run(double[]... inputs) {
+      Graph graph = executable.graph();
       DeviceBuffer[] in = new DeviceBuffer[inputs.length];
       for (int i = 0; i < in.length; i++) {
         in[i] = session.allocate(graph.inputTypes().get(i));
@@ -28,7 +46,15 @@ public final class Runs {
       }
       executable.run(in, out);
       graph.donations().forEach((output, input) -> out[output] = in[input]);
-      return Arrays.stream(out).map(Runs::read).toArray(double[][]::new);
+      double[][] results = Arrays.stream(out).map(Runs::read).toArray(double[][]::new);
+      Stream.concat(Arrays.stream(in), Arrays.stream(out)).distinct().forEach(DeviceBuffer::close);
+      return results;
+    }
+
+    @Override
+    public void close() {
+      executable.close();
+      session.close();
     }
   }
 
