@@ -26,9 +26,14 @@ final class Fusion {
   /** Unit that computes each node; -1 for what is there from the start. */
   private final int[] unitOf;
 
-  Fusion(Graph graph) {
+  /**
+   * Decides for a graph.
+   *
+   * @param spread see {@link Views}
+   */
+  Fusion(Graph graph, boolean spread) {
     this.graph = graph;
-    this.views = new Views(graph, Fusion::isLoop);
+    this.views = new Views(graph, Fusion::isLoop, spread);
     this.unitOf = new int[graph.nodes().size()];
     Arrays.fill(unitOf, -1);
     for (Node node : graph.nodes()) {

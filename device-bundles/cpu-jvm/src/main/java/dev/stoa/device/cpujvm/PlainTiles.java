@@ -114,6 +114,21 @@ final class PlainTiles implements Tiles {
   }
 
   @Override
+  public void stream(
+      float[] a,
+      int aAt,
+      int aRow,
+      float[] b,
+      int bAt,
+      int inner,
+      float[] c,
+      int cAt,
+      int rows,
+      int columns) {
+    throw new IllegalStateException("plain loops go panel by panel");
+  }
+
+  @Override
   public void dots(
       float[] a,
       int aAt,

@@ -41,7 +41,7 @@ final class Planner {
   Planner(Graph graph, DeviceContext context, Machine machine) {
     this.graph = graph;
     this.machine = machine;
-    this.fusion = new Fusion(graph);
+    this.fusion = new Fusion(graph, machine.kernels().lanes() == 0);
     this.views = fusion.views();
     this.values = new Value[graph.nodes().size()];
     this.lastUses = new int[graph.nodes().size()];

@@ -22,20 +22,29 @@ final class ProductStep implements Step, IntConsumer {
   /** Up to so many columns, vectors along the inner axis do better than vectors along columns. */
   private static final int NARROW = 4;
 
-  /** Rows of a block that is given to a thread; a multiple of the tiles' four. */
-  private static final int BLOCK = 64;
+  /** Least rows of a block that stays in a near cache or is given to a thread. */
+  private static final int BLOCK = 60;
 
   /** Multiplications from which handing blocks to other threads pays. */
   private static final long WORTH_THREADS = 1L << 22;
 
-  /** Elements per row of the right matrix from which its rows lie on too many pages. */
+  /** Elements per row of the right matrix from which copying it into panels pays. */
+  private static final int WIDE = 128;
+
+  /** Elements per row of the right matrix from which few rows of the left one stream over it. */
   private static final int FAR = 512;
+
+  private static final int FEW = 8;
+
+  /** Elements of the left matrix that stay in a near cache while panels pass. */
+  private static final int NEAR = 1 << 17;
 
   private static final int CHAINS = 16;
 
   private enum Way {
     PANELS,
-    DOTS
+    DOTS,
+    STREAM
   }
 
   private final Tiles tiles;
@@ -65,6 +74,7 @@ final class ProductStep implements Step, IntConsumer {
   private final float[] product;
 
   private final int wholeColumns;
+  private final int block;
   private final float[][][] rooms;
   private final float[] chains = new float[CHAINS];
   private int batch;
@@ -91,10 +101,18 @@ final class ProductStep implements Step, IntConsumer {
     this.out = out;
     this.inner = k;
     this.batches = m * n == 0 ? 0 : result.size() / (m * n);
+    int lanes = tiles.lanes();
     boolean narrow = n <= NARROW;
     boolean dots =
         !dot.transposeLeft() && (narrow || dot.transposeRight() && m <= NARROW) && k >= CHAINS;
-    this.way = dots ? Way.DOTS : Way.PANELS;
+    boolean stream =
+        tiles.vectors()
+            && !dot.transposeLeft()
+            && !dot.transposeRight()
+            && m <= FEW
+            && n >= FAR
+            && n % lanes == 0;
+    this.way = dots ? Way.DOTS : stream ? Way.STREAM : Way.PANELS;
     this.swapped = !dots && narrow && m > n;
     this.left = swapped ? right : left;
     this.right = swapped ? left : right;
@@ -104,16 +122,19 @@ final class ProductStep implements Step, IntConsumer {
     this.leftInner = swapped ? bInner : aInner;
     this.rightInner = swapped ? aInner : bInner;
     this.rightColumn = swapped ? aRow : bColumn;
-    this.rooms = new float[(rows + BLOCK - 1) / BLOCK][][];
+    this.block = Math.max(BLOCK, Math.min(rows, NEAR / Math.max(1, k) / 12 * 12));
+    this.rooms = new float[(rows + block - 1) / block][][];
     Arrays.setAll(rooms, block -> tiles.room());
-    int lanes = tiles.lanes();
     this.wholeColumns = (columns + lanes - 1) / lanes * lanes;
     boolean ragged = wholeColumns != columns;
-    if (dots) {
+    if (stream) {
+      packed = null;
+      product = null;
+    } else if (dots) {
       packed = rightInner == 1 || columns == 1 ? null : new float[k * columns];
       product = null;
     } else {
-      boolean far = columns >= FAR && rows >= CHAINS;
+      boolean far = columns >= WIDE && rows >= BLOCK;
       packed = rightColumn != 1 || ragged || far ? new float[k * wholeColumns] : null;
       product = swapped || ragged ? new float[rows * wholeColumns] : null;
     }
@@ -130,10 +151,10 @@ final class ProductStep implements Step, IntConsumer {
   @Override
   public void run() {
     for (batch = 0; batch < batches; batch++) {
-      if (way == Way.DOTS) {
-        dots();
-      } else {
-        panels();
+      switch (way) {
+        case DOTS -> dots();
+        case STREAM -> stream();
+        case PANELS -> panels();
       }
     }
   }
@@ -155,15 +176,26 @@ final class ProductStep implements Step, IntConsumer {
     tiles.dots(left.floats(), from, b, at, inner, out.floats(), to, rows, columns, chains);
   }
 
+  private void stream() {
+    int from = batch * rows * inner;
+    int with = batch * inner * columns;
+    int to = batch * rows * columns;
+    float[] c = out.floats();
+    tiles.stream(left.floats(), from, leftRow, right.floats(), with, inner, c, to, rows, columns);
+  }
+
   private void panels() {
     if (packed != null) {
       pack();
     }
     int blocks = rooms.length;
-    if (blocks > 1 && context.threads() > 1 && (long) rows * columns * inner >= WORTH_THREADS) {
+    boolean shared = (long) rows * columns * inner >= WORTH_THREADS;
+    if (blocks > 1 && shared && context.threads() > 1) {
       context.parallel(blocks, this);
     } else {
-      block(0, rows, rooms[0]);
+      for (int each = 0; each < blocks; each++) {
+        accept(each);
+      }
     }
     if (product != null) {
       unpack();
@@ -172,8 +204,8 @@ final class ProductStep implements Step, IntConsumer {
 
   /** Computes a block of rows. */
   @Override
-  public void accept(int block) {
-    block(block * BLOCK, Math.min(rows, (block + 1) * BLOCK), rooms[block]);
+  public void accept(int index) {
+    block(index * block, Math.min(rows, (index + 1) * block), rooms[index]);
   }
 
   private void block(int start, int end, float[][] room) {

@@ -49,6 +49,25 @@ interface Tiles {
   float[][] room();
 
   /**
+   * A product of few rows with a large matrix, which is read once from its beginning to its end;
+   * the bits are those of {@link #panel}. Only where there are {@link #vectors}.
+   *
+   * @param a element (i, p) of the left matrix is {@code a[aAt + i * aRow + p]}
+   * @param columns extent of j, a multiple of {@link #lanes}; rows of b and c follow one another
+   */
+  void stream(
+      float[] a,
+      int aAt,
+      int aRow,
+      float[] b,
+      int bAt,
+      int inner,
+      float[] c,
+      int cAt,
+      int rows,
+      int columns);
+
+  /**
    * A product of rows with rows: {@code c[cAt + i * columns + j]} is the sum over p of {@code a[aAt
    * + i * inner + p] * b[bAt + j * inner + p]}.
    *

@@ -15,6 +15,9 @@ import java.util.function.Predicate;
  * elements in an array of their own.
  */
 final class Views {
+  /** Elements below which a copy of a stretched row does not pay. */
+  private static final int MANY = 256;
+
   private final Graph graph;
   private final boolean[] whole;
   private final View[] views;
@@ -33,8 +36,10 @@ final class Views {
    *
    * @param loops which nodes read their operands by loops; all others, and the outputs, need them
    *     in arrays of their own
+   * @param spread whether rows are copied when they are stretched: the compiler makes vector
+   *     instructions of a plain loop only if all its arrays are indexed alike
    */
-  Views(Graph graph, Predicate<Node> loops) {
+  Views(Graph graph, Predicate<Node> loops, boolean spread) {
     this.graph = graph;
     this.whole = new boolean[graph.nodes().size()];
     this.views = new View[graph.nodes().size()];
@@ -46,7 +51,12 @@ final class Views {
       if (node.operation() instanceof Operation.Reshape && of(node.index()) == null) {
         need(node.operands().get(0));
       }
-      views[node.index()] = null;
+      if (spread
+          && node.operation() instanceof Operation.Broadcast
+          && node.type().shape().size() >= MANY
+          && node(node.operands().get(0)).type().shape().size() > 1) {
+        need(node.index());
+      }
     }
     graph.outputs().forEach(this::need);
   }

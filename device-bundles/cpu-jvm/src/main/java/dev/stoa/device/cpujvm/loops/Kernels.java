@@ -22,6 +22,7 @@ public final class Kernels {
   private final Map<ByteBuffer, WeakReference<Kernel>> known = new HashMap<>();
   private final int lanes;
   private int made;
+  private int largest;
 
   /**
    * Makes kernels.
@@ -44,18 +45,27 @@ public final class Kernels {
 
   /** The kernel of a nest. */
   public synchronized Kernel kernel(Nest nest) {
-    byte[] bytes = NestCode.write(nest, lanes);
-    ByteBuffer key = ByteBuffer.wrap(bytes);
+    NestCode.Written written = NestCode.write(nest, lanes);
+    if (written.size() > MOST_BYTES && nest.vectors()) {
+      written = NestCode.write(nest.oneByOne(), lanes);
+    }
+    largest = Math.max(largest, written.size());
+    ByteBuffer key = ByteBuffer.wrap(written.bytes());
     WeakReference<Kernel> found = known.get(key);
     Kernel kernel = found == null ? null : found.get();
     if (kernel == null) {
-      kernel = define(bytes);
+      kernel = define(written.bytes());
       known.put(key, new WeakReference<>(kernel));
       if (++made % DROP_EVERY == 0) {
         known.values().removeIf(each -> each.get() == null);
       }
     }
     return kernel;
+  }
+
+  /** Bytes of byte code of the largest method so far. */
+  public synchronized int largest() {
+    return largest;
   }
 
   private static Kernel define(byte[] bytes) {

@@ -101,9 +101,13 @@ final class MethodWriter implements Opcodes {
     method.visitJumpInsn(opcode, label);
   }
 
-  void end() {
+  /** Ends the method; the label's offset is its size once the class is written. */
+  Label end() {
     op(RETURN);
+    Label end = new Label();
+    method.visitLabel(end);
     method.visitMaxs(0, 0);
     method.visitEnd();
+    return end;
   }
 }

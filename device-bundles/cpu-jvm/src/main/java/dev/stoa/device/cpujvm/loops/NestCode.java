@@ -49,6 +49,14 @@ final class NestCode implements Opcodes {
    */
   private record Address(int offset, List<Integer> strides, int rowsLoop, int rowSize) {}
 
+  /**
+   * A class.
+   *
+   * @param bytes of the class file
+   * @param size of its one method, in bytes of byte code
+   */
+  record Written(byte[] bytes, int size) {}
+
   private NestCode(Nest nest, MethodWriter code, Map<Integer, Integer> numbers, int lanes) {
     this.nest = nest;
     this.code = code;
@@ -73,7 +81,7 @@ final class NestCode implements Opcodes {
    *
    * @param lanes in a vector; only for nests on vectors
    */
-  static byte[] write(Nest nest, int lanes) {
+  static Written write(Nest nest, int lanes) {
     ClassWriter writer =
         new ClassWriter(ClassWriter.COMPUTE_FRAMES) {
           @Override
@@ -101,9 +109,10 @@ final class NestCode implements Opcodes {
     run.visitCode();
     MethodWriter code = new MethodWriter(run, 3);
     new NestCode(nest, code, numbers, lanes).level(0);
-    code.end();
+    Label end = code.end();
     writer.visitEnd();
-    return writer.toByteArray();
+    byte[] bytes = writer.toByteArray();
+    return new Written(bytes, end.getOffset());
   }
 
   private int array(int position, DataType type) {
