@@ -14,6 +14,7 @@ public final class Conformance {
   public static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
     cases.addAll(ElementwiseCases.all());
+    cases.addAll(FunctionCases.all());
     cases.addAll(ReductionCases.all());
     cases.addAll(ProductCases.all());
     cases.addAll(LayoutCases.all());

@@ -1,5 +1,6 @@
 package dev.stoa.lib.distributions;
 
+import dev.stoa.tensor.Functions;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.Tracer;
 
@@ -27,10 +28,7 @@ public final class Categorical implements Distribution {
 
   /** Logarithms of all probabilities, {@code [batch, n]}; finite for any finite logits. */
   public Tensor logProbabilities() {
-    int batch = logits.shape().extent(0);
-    // The greatest logit cancels, in value and derivative: it only keeps the exponentials in range.
-    Tensor shifted = logits.sub(logits.maximum(1).stopGradient().reshape(batch, 1));
-    return shifted.sub(shifted.exp().sum(1).log().reshape(batch, 1));
+    return Functions.logSoftmax(logits, 1);
   }
 
   @Override
