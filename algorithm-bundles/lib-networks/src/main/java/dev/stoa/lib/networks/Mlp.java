@@ -37,16 +37,10 @@ public record Mlp(
     Objects.requireNonNull(outputWeights, "outputWeights");
     hidden = List.copyOf(hidden);
     for (int width : hidden) {
-      positive(width);
+      Layers.positive("units of a layer", width);
     }
-    positive(inputs);
-    positive(outputs);
-  }
-
-  private static void positive(int width) {
-    if (width < 1) {
-      throw new IllegalArgumentException("a layer has at least one unit, got " + width);
-    }
+    Layers.positive("inputs", inputs);
+    Layers.positive("outputs", outputs);
   }
 
   @Override
@@ -69,7 +63,7 @@ public record Mlp(
   public Tensor apply(Tracer tracer, Weights weights, Tensor input) {
     Tensor value = input;
     for (int layer = 0; layer <= hidden.size(); layer++) {
-      value = value.dot(weights.get(weight(layer))).add(weights.get(bias(layer)));
+      value = Layers.affine(value, weights.get(weight(layer)), weights.get(bias(layer)));
       if (layer < hidden.size()) {
         value = activation.apply(value);
       }

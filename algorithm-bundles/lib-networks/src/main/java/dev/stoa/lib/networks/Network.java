@@ -15,8 +15,8 @@ public interface Network {
    *
    * @param tracer of the graph
    * @param weights tensors under this network's parameter names; others may be among them
-   * @param input {@code [batch, inputs]}
-   * @return {@code [batch, outputs]}
+   * @param input {@code [batch..., inputs]}, unless the network says otherwise
+   * @return {@code [batch..., outputs]}
    */
   Tensor apply(Tracer tracer, Weights weights, Tensor input);
 }

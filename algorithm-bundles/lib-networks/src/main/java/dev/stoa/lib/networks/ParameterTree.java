@@ -1,5 +1,6 @@
 package dev.stoa.lib.networks;
 
+import dev.stoa.tensor.FlatLayout;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.Tracer;
 import dev.stoa.tensor.random.RandomStream;
@@ -75,6 +76,36 @@ public record ParameterTree(List<ParameterSpec> specs) {
       }
     }
     return new Weights(names(), tensors);
+  }
+
+  /** Places of the parameters in one vector. */
+  public FlatLayout layout() {
+    FlatLayout layout = new FlatLayout();
+    for (ParameterSpec spec : specs) {
+      layout = layout.with(spec.name(), spec.shape().extents());
+    }
+    return layout;
+  }
+
+  /**
+   * The flat view of tensors with the parameters' shapes, in this order: parameters, a gradient, a
+   * direction as one vector.
+   *
+   * @return {@code [size]}, by {@link #layout}
+   * @throws IllegalArgumentException when number or shapes differ
+   */
+  public Tensor flatten(Tracer tracer, List<Tensor> tensors) {
+    return layout().join(tracer, bind(tensors).byName());
+  }
+
+  /**
+   * The named view of a vector, the inverse of {@link #flatten}.
+   *
+   * @param vector {@code [size]}, by {@link #layout}
+   * @throws dev.stoa.tensor.ShapeException when it has another shape
+   */
+  public Weights unflatten(Tensor vector) {
+    return bind(List.copyOf(layout().split(vector).values()));
   }
 
   /**

@@ -33,6 +33,10 @@ public final class Weights {
     return tensor;
   }
 
+  Map<String, Tensor> byName() {
+    return byName;
+  }
+
   /** All tensors, in the tree's order. */
   public List<Tensor> all() {
     return List.copyOf(byName.values());
