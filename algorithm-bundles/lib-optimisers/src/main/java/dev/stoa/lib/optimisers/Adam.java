@@ -40,8 +40,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Gradie
     List<Slot> slots = new ArrayList<>();
     slots.add(new Slot("adam/meanCorrection", TensorType.of(DataType.FLOAT64)));
     slots.add(new Slot("adam/squareCorrection", TensorType.of(DataType.FLOAT64)));
-    parameters.forEach(each -> slots.add(new Slot("adam/mean/" + each.name(), each.type())));
-    parameters.forEach(each -> slots.add(new Slot("adam/square/" + each.name(), each.type())));
+    slots.addAll(Slot.like("adam/mean", parameters));
+    slots.addAll(Slot.like("adam/square", parameters));
     return slots;
   }
 

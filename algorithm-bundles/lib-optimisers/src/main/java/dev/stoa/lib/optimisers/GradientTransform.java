@@ -40,7 +40,10 @@ public interface GradientTransform {
     }
   }
 
-  /** Transforms one after the other, the first first. */
+  /**
+   * Transforms one after the other, the first first. A chain of none leaves the gradients as they
+   * are: plain gradient descent.
+   */
   static GradientTransform chain(GradientTransform... transforms) {
     List<GradientTransform> all = List.of(transforms);
     return new GradientTransform() {

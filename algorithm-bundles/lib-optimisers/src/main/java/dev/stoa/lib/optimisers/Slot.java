@@ -24,4 +24,11 @@ public record Slot(String name, TensorType type) {
   public static List<Tensor> inputs(Tracer tracer, List<Slot> slots) {
     return slots.stream().map(slot -> tracer.input(slot.name(), slot.type())).toList();
   }
+
+  /** One slot per parameter, of its type and under its name after a prefix and a slash. */
+  static List<Slot> like(String prefix, List<Slot> parameters) {
+    return parameters.stream()
+        .map(each -> new Slot(prefix + "/" + each.name(), each.type()))
+        .toList();
+  }
 }
