@@ -1,6 +1,7 @@
 package dev.stoa.lib.distributions;
 
 import dev.stoa.tensor.Functions;
+import dev.stoa.tensor.Shape;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.Tracer;
 
@@ -9,6 +10,9 @@ import dev.stoa.tensor.Tracer;
  * are int32 {@code [batch]}, from 0.
  */
 public final class Categorical implements Distribution {
+  /** Stays finite in any arithmetic with logits, and is 0 after the exponential function. */
+  private static final double FORBIDDEN = -1e8;
+
   private final Tracer tracer;
   private final Tensor logits;
 
@@ -24,6 +28,41 @@ public final class Categorical implements Distribution {
     }
     this.tracer = tracer;
     this.logits = logits;
+  }
+
+  /**
+   * A distribution over the allowed actions alone (Huang, Ontanon: "A closer look at invalid action
+   * masking in policy gradient algorithms", 2020): the logits of all others become -1e8, so that
+   * their probability is 0, they add nothing to the entropy and no derivative passes through them.
+   * A row without an allowed action has equal probabilities.
+   *
+   * @param tracer of the graph
+   * @param logits {@code [batch, n]}
+   * @param allowed bool {@code [batch, n]}
+   */
+  public static Categorical masked(Tracer tracer, Tensor logits, Tensor allowed) {
+    Densities.shaped("the masks of logits", allowed, logits.shape());
+    Tensor forbidden = tracer.constant(logits.dataType(), FORBIDDEN);
+    return new Categorical(tracer, allowed.select(logits, forbidden));
+  }
+
+  /**
+   * A mixture of distributions over the same actions, which is again one.
+   *
+   * @param tracer of the graph
+   * @param weights logits of the components, {@code [batch, k]}
+   * @param logits {@code [batch, k, n]}
+   */
+  public static Categorical mixture(Tracer tracer, Tensor weights, Tensor logits) {
+    if (logits.shape().rank() != 3) {
+      throw new IllegalArgumentException("logits are [batch, k, n], not " + logits.shape());
+    }
+    int batch = logits.shape().extent(0);
+    int components = logits.shape().extent(1);
+    Densities.shaped("the weights of components", weights, Shape.of(batch, components));
+    Tensor shares = Functions.logSoftmax(weights, 1).reshape(batch, components, 1);
+    Tensor joint = Functions.logSoftmax(logits, 2).add(shares);
+    return new Categorical(tracer, Functions.logSumExp(joint, 1));
   }
 
   /** Logarithms of all probabilities, {@code [batch, n]}; finite for any finite logits. */
@@ -53,8 +92,28 @@ public final class Categorical implements Distribution {
   /** The greatest of the logits plus independent Gumbel noise {@code -log(-log u)}. */
   @Override
   public Tensor sample(Tracer into, Tensor key, Tensor counter, int purpose) {
-    Tensor uniform = into.uniform(key, counter, purpose, logits.shape().extents());
-    Tensor noise = uniform.log().neg().log().neg().convert(logits.dataType());
-    return logits.add(noise).argMax(1);
+    return chosen(into.uniform(key, counter, purpose, logits.shape().extents()));
+  }
+
+  /** Number of rows. */
+  int batch() {
+    return logits.shape().extent(0);
+  }
+
+  /** Number of actions. */
+  int size() {
+    return logits.shape().extent(1);
+  }
+
+  /** The action that uniform numbers {@code [batch, n]} choose. */
+  Tensor chosen(Tensor uniform) {
+    return logits.add(Densities.gumbel(uniform, logits.dataType())).argMax(1);
+  }
+
+  /** Kullback-Leibler divergence from this to another one, {@code KL(this, other)}, [batch]. */
+  public Tensor klDivergence(Categorical other) {
+    Densities.shaped("the other's logits", other.logits, logits.shape());
+    Tensor logs = logProbabilities();
+    return logs.exp().mul(logs.sub(other.logProbabilities())).sum(1);
   }
 }
