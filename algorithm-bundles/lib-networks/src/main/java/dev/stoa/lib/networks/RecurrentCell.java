@@ -1,5 +1,6 @@
 package dev.stoa.lib.networks;
 
+import dev.stoa.tensor.ScanResult;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.Tracer;
 import java.util.List;
@@ -39,6 +40,38 @@ public interface RecurrentCell {
     public Step {
       state = List.copyOf(state);
     }
+  }
+
+  /**
+   * Traces the steps of whole sequences as one loop, with a fresh state in every row in which an
+   * episode begins.
+   *
+   * @param weights tensors under this cell's parameter names; others may be among them
+   * @param inputs {@code [time, batch, inputs]}
+   * @param state before the first step, as {@link #stateWidths} says
+   * @param begins bool {@code [time, batch]}: whether an episode begins with this input
+   * @return outputs {@code [time, batch, outputs]} and the state after the last step
+   * @throws IllegalArgumentException when a shape differs
+   */
+  default Step sequence(
+      Tracer tracer, Weights weights, Tensor inputs, List<Tensor> state, Tensor begins) {
+    if (inputs.shape().rank() != 3) {
+      throw new IllegalArgumentException(
+          "sequences are [time, batch, inputs], not " + inputs.shape());
+    }
+    int time = inputs.shape().extent(0);
+    Layers.shaped("the beginnings of episodes", begins, time, inputs.shape().extent(1));
+    ScanResult result =
+        tracer.scan(
+            time,
+            state,
+            List.of(inputs, begins),
+            (inner, carries, slices) -> {
+              List<Tensor> from = restart(inner, slices.get(1), carries);
+              Step made = step(inner, weights, slices.get(0), from);
+              return dev.stoa.tensor.Step.of(made.state(), List.of(made.output()));
+            });
+    return new Step(result.output(0), result.carries());
   }
 
   /**

@@ -153,34 +153,82 @@ class RecurrentCellTest {
     assertArrayEquals(expected, step(lstm, weights, 2, 2).values(weights.point(x, h, c)), 1e-14);
   }
 
-  /** Three steps with a new episode in the second row before the last. */
+  /** The second of two rows begins an episode before the last of three steps. */
+  private static Tensor begins(Tracer tracer, int time) {
+    Tensor second = tracer.iota(Shape.of(2), 0).convert(DataType.BOOL);
+    return time == 2 ? second : second.and(second.not());
+  }
+
+  /** Outputs of three steps and the last state, side by side. */
   private static Tensor unrolled(RecurrentCell cell, Tracer tracer, Weights w, Tensor... x) {
     List<Tensor> state = List.of(x).subList(1, x.length);
-    Tensor begins = tracer.iota(Shape.of(2), 0).convert(DataType.BOOL);
-    Tensor output = x[0];
+    List<Tensor> all = new ArrayList<>();
     for (int time = 0; time < 3; time++) {
-      List<Tensor> from = time == 2 ? RecurrentCell.restart(tracer, begins, state) : state;
-      RecurrentCell.Step made =
-          cell.step(tracer, w, x[0].slice(0, time, time + 1).reshape(2, 2), from);
-      output = made.output();
+      List<Tensor> from = RecurrentCell.restart(tracer, begins(tracer, time), state);
+      Tensor input = x[0].slice(0, time, time + 1).reshape(2, 2);
+      RecurrentCell.Step made = cell.step(tracer, w, input, from);
+      all.add(made.output());
       state = made.state();
     }
-    return output;
+    all.addAll(state);
+    return tracer.concatenate(1, all.toArray(Tensor[]::new));
+  }
+
+  /** As {@link #unrolled}, by one loop. */
+  private static Tensor sequence(RecurrentCell cell, Tracer tracer, Weights w, Tensor... x) {
+    Tensor begins =
+        tracer.concatenate(
+            0,
+            begins(tracer, 0).reshape(1, 2),
+            begins(tracer, 1).reshape(1, 2),
+            begins(tracer, 2).reshape(1, 2));
+    RecurrentCell.Step made =
+        cell.sequence(tracer, w, x[0], List.of(x).subList(1, x.length), begins);
+    List<Tensor> all = new ArrayList<>();
+    for (int time = 0; time < 3; time++) {
+      all.add(made.output().slice(0, time, time + 1).reshape(2, 2));
+    }
+    all.addAll(made.state());
+    return tracer.concatenate(1, all.toArray(Tensor[]::new));
+  }
+
+  private static final List<RecurrentCell> CELLS =
+      List.of(new Gru("g", 2, 2, ANY, ANY), new Lstm("l", 2, 2, 1, ANY, ANY));
+
+  private static TensorType[] sequenceTypes(RecurrentCell cell) {
+    TensorType[] types = new TensorType[1 + cell.stateWidths().size()];
+    Arrays.fill(types, TestWeights.real(2, 2));
+    types[0] = TestWeights.real(3, 2, 2);
+    return types;
+  }
+
+  private static double[][] sequencePoint(RecurrentCell cell, TestWeights weights) {
+    TensorType[] types = sequenceTypes(cell);
+    double[][] arguments = new double[types.length][];
+    Arrays.setAll(arguments, i -> TestWeights.random(types[i].shape().size(), 60 + i));
+    return weights.point(arguments);
   }
 
   @Test
-  void derivativesThroughSeveralStepsAreTheLimitsOfDifferences() {
-    for (RecurrentCell cell :
-        List.of(new Gru("g", 2, 2, ANY, ANY), new Lstm("l", 2, 2, 1, ANY, ANY))) {
+  void aSequenceIsItsStepsOneAfterTheOther() {
+    for (RecurrentCell cell : CELLS) {
       TestWeights weights = new TestWeights(cell.parameters());
-      TensorType[] types = new TensorType[1 + cell.stateWidths().size()];
-      Arrays.fill(types, TestWeights.real(2, 2));
-      types[0] = TestWeights.real(3, 2, 2);
-      double[][] arguments = new double[types.length][];
-      Arrays.setAll(arguments, i -> TestWeights.random(types[i].shape().size(), 60 + i));
+      double[][] point = sequencePoint(cell, weights);
+      TensorType[] types = sequenceTypes(cell);
+      assertArrayEquals(
+          weights.check(session, (t, w, x) -> unrolled(cell, t, w, x), types).values(point),
+          weights.check(session, (t, w, x) -> sequence(cell, t, w, x), types).values(point),
+          1e-15);
+    }
+  }
+
+  @Test
+  void derivativesThroughASequenceAreTheLimitsOfDifferences() {
+    for (RecurrentCell cell : CELLS) {
+      TestWeights weights = new TestWeights(cell.parameters());
       weights
-          .check(session, (t, w, x) -> unrolled(cell, t, w, x), types)
-          .derivatives(1e-6, weights.point(arguments));
+          .check(session, (t, w, x) -> sequence(cell, t, w, x), sequenceTypes(cell))
+          .derivatives(1e-6, sequencePoint(cell, weights));
     }
   }
 
