@@ -63,8 +63,10 @@ final class BitRules {
                       batch,
                       List.of(b),
                       List.of(h),
-                      (s, carry, row) ->
-                          Step.carry(carry.get(0).mul(0.5).add(row.get(0).mul(b)).tanh()))
+                      (s, carry, row) -> {
+                        Tensor sum = carry.get(0).mul(0.5).add(row.get(0).mul(b));
+                        return Step.carry(sum.div(sum.abs().add(1)));
+                      })
                   .carry(0);
           Tensor loss =
               logits
