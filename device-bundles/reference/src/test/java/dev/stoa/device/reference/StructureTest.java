@@ -80,6 +80,29 @@ class StructureTest {
     assertEquals(22.5, run(forward, "t.slope", 8, 0.5, 2, 1));
   }
 
+  /** The slope by a is the tangent along it; its derivative by a 24, by x -3/4, in both orders. */
+  @Test
+  void bothModesGoThroughEachOther() {
+    Graph graph = descent(ScanOptions.of(3));
+    Graph reverse = Transforms.vjp(Transforms.jvp(graph, "a"), "x", "a");
+    int cotangents = reverse.inputNames().size() - 3;
+    double[] inputs = new double[3 + cotangents];
+    inputs[0] = 8;
+    inputs[1] = 0.5;
+    inputs[2] = 1;
+    inputs[reverse.input("d.t.end")] = 1;
+    assertEquals(-0.75, run(reverse, "d.x", inputs));
+    assertEquals(24, run(reverse, "d.a", inputs));
+    Graph forward = Transforms.jvp(Transforms.vjp(graph, "x", "a"), "a");
+    double[] others = new double[forward.inputNames().size()];
+    others[0] = 8;
+    others[1] = 0.5;
+    others[forward.input("d.end")] = 1;
+    others[forward.input("t.a")] = 1;
+    assertEquals(-0.75, run(forward, "t.d.x", others));
+    assertEquals(24, run(forward, "t.d.a", others));
+  }
+
   /** Running sums of (1, 2, 4): forwards 1, 3, 7; backwards 7, 6, 4 at the same places. */
   @Test
   void aReversedScanLeavesOutputsAtTheirIndex() {
