@@ -17,6 +17,19 @@ final class Operators {
     this.tracer = tracer;
   }
 
+  Tensor constant(float[] values, int... extents) {
+    TensorType type =
+        TensorType.of(DataType.FLOAT32, extents.length == 0 ? new int[] {values.length} : extents);
+    if (type.shape().size() != values.length) {
+      throw tracer.fault("a constant " + type + " from " + values.length + " values");
+    }
+    List<Double> held = new ArrayList<>();
+    for (float value : values) {
+      held.add((double) value);
+    }
+    return tracer.add(new Operation.Constant(held), type);
+  }
+
   Tensor unary(Unary operation, Tensor value) {
     DataType type = value.dataType();
     boolean allowed =

@@ -13,6 +13,15 @@ final class SequenceOperators {
     this.tracer = tracer;
   }
 
+  Tensor pad(Tensor value, List<Integer> before, List<Integer> after) {
+    int[] extents = value.shape().extents();
+    for (int i = 0; i < extents.length; i++) {
+      extents[i] += before.get(i) + after.get(i);
+    }
+    return tracer.add(
+        new Operation.Pad(before, after), TensorType.of(value.dataType(), extents), value);
+  }
+
   Tensor reverse(Tensor value, int... axes) {
     List<Integer> counted = new ArrayList<>();
     for (int axis : axes) {

@@ -106,16 +106,7 @@ public final class Tracer {
 
   /** A float32 constant. */
   public Tensor constant(float[] values, int... extents) {
-    TensorType type =
-        TensorType.of(DataType.FLOAT32, extents.length == 0 ? new int[] {values.length} : extents);
-    if (type.shape().size() != values.length) {
-      throw fault("a constant " + type + " from " + values.length + " values");
-    }
-    List<Double> held = new ArrayList<>();
-    for (float value : values) {
-      held.add((double) value);
-    }
-    return add(new Operation.Constant(held), type);
+    return operators.constant(values, extents);
   }
 
   /** 0, 1, 2 ... along an axis; int32. */
@@ -158,11 +149,7 @@ public final class Tracer {
 
   /** Zeros around a tensor: so many before and after along each axis. */
   public Tensor pad(Tensor value, List<Integer> before, List<Integer> after) {
-    int[] extents = value.shape().extents();
-    for (int i = 0; i < extents.length; i++) {
-      extents[i] += before.get(i) + after.get(i);
-    }
-    return add(new Operation.Pad(before, after), TensorType.of(value.dataType(), extents), value);
+    return sequences.pad(value, before, after);
   }
 
   /**
