@@ -1,0 +1,72 @@
+package dev.stoa.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Other processes, on one core where {@code taskset} is there. */
+final class Command {
+  /** They would change how OpenBLAS works, for the peers too. */
+  private static final List<String> REMOVED = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
+
+  private static final List<String> ONE_THREAD =
+      List.of("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS");
+
+  private static final String VECTORS = "jdk.incubator.vector";
+
+  private Command() {}
+
+  /** The core, or a word why there is none. */
+  static String core() {
+    if (find("taskset").isEmpty()) {
+      return "not pinned: no taskset here";
+    }
+    return "core " + number();
+  }
+
+  private static String number() {
+    return Setting.of("core", String.valueOf(Runtime.getRuntime().availableProcessors() - 1));
+  }
+
+  private static List<Path> find(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .toList();
+  }
+
+  /** A class of the suite in a virtual machine of its own; its exit status. */
+  static int java(Class<?> main, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (ModuleFinder.ofSystem().find(VECTORS).isPresent()) {
+      command.add("--add-modules=" + VECTORS);
+    }
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith(Setting.PREFIX))
+        .sorted()
+        .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(Arrays.asList(arguments));
+    return run(true, command);
+  }
+
+  /** Any program, its output on this one's. */
+  static int run(boolean pinned, List<String> command) throws IOException, InterruptedException {
+    List<String> whole = new ArrayList<>();
+    if (pinned && !find("taskset").isEmpty()) {
+      whole.addAll(List.of("taskset", "-c", number()));
+    }
+    whole.addAll(command);
+    ProcessBuilder process = new ProcessBuilder(whole).inheritIO();
+    REMOVED.forEach(process.environment()::remove);
+    ONE_THREAD.forEach(name -> process.environment().put(name, "1"));
+    return process.start().waitFor();
+  }
+}
