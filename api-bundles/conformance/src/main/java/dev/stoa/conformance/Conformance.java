@@ -24,6 +24,8 @@ public final class Conformance {
     cases.addAll(SpecialValueCases.all());
     cases.addAll(SpecialFunctionCases.all());
     cases.addAll(StructureCases.all());
+    cases.addAll(ShapeCases.all());
+    cases.addAll(RowCases.all());
     return List.copyOf(cases);
   }
 

@@ -273,7 +273,8 @@ final class ElementwiseCases {
     }
   }
 
-  private static int source(int element, int[] to, int[] from) {
+  /** The element of a stretched operand that an element of the result comes from. */
+  static int source(int element, int[] to, int[] from) {
     int source = 0;
     int stride = 1;
     int rest = element;
