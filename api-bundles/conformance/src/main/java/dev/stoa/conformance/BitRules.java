@@ -16,6 +16,10 @@ import dev.stoa.tensor.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Equal bits. */
 final class BitRules {
@@ -23,14 +27,16 @@ final class BitRules {
   private static final long INDEX = 0x100000002L;
   private static final int PURPOSE = 7;
   private static final int DRAWS = 1023;
+  private static final int CALLS = Extent.of(2_000, 100_000);
 
   private BitRules() {}
 
   static List<Rule> all() {
     return List.of(
-        new Rule("The 2,000th call has the bits of the first", BitRules::manyCalls),
+        new Rule("Call " + CALLS + " has the bits of the first", BitRules::manyCalls),
         new Rule("Two threads give the bits of one", BitRules::threads),
         new Rule("Another session gives the same bits", BitRules::sessions),
+        new Rule("Sessions on several threads at once give the same bits", BitRules::atOnce),
         new Rule("Random bits and uniform numbers are the host's", BitRules::uniform),
         new Rule("Normal numbers are near the host's", device -> normal(device, 4e-6f)));
   }
@@ -39,15 +45,28 @@ final class BitRules {
     return new Rule("Normal numbers are the host's, bit for bit", device -> normal(device, 0));
   }
 
-  /** A small network with every kind of float32 kernel, its gradients included. */
+  /** Odd, small and even extents, both real types. */
+  static List<Graph> networks() {
+    return List.of(
+        network(9, 33, 17),
+        network(1, 5, 3),
+        network(16, 64, 32),
+        network(DataType.FLOAT64, 5, 3, 11));
+  }
+
   private static Graph network(int batch, int in, int hidden) {
+    return network(DataType.FLOAT32, batch, in, hidden);
+  }
+
+  /** A small network with every kind of real kernel, its gradients included. */
+  private static Graph network(DataType type, int batch, int in, int hidden) {
     return Graph.trace(
         "network",
         t -> {
-          Tensor x = t.input("x", batch, in);
-          Tensor w = t.input("w", in, hidden);
-          Tensor b = t.input("b", hidden);
-          Tensor v = t.input("v", hidden, 3);
+          Tensor x = t.input("x", TensorType.of(type, batch, in));
+          Tensor w = t.input("w", TensorType.of(type, in, hidden));
+          Tensor b = t.input("b", TensorType.of(type, hidden));
+          Tensor v = t.input("v", TensorType.of(type, hidden, 3));
           Tensor h = x.dot(w).add(b).tanh();
           Tensor y = h.dot(v);
           Tensor shifted = y.sub(y.maximum(1).reshape(batch, 1));
@@ -87,7 +106,7 @@ final class BitRules {
   /**
    * Runs a graph on fixed inputs some times; the outputs' numbers after the first and last call.
    */
-  private static List<List<double[]>> run(DeviceSession session, Graph graph, int calls) {
+  static List<List<double[]>> run(DeviceSession session, Graph graph, int calls) {
     DeviceBuffer[] in = new DeviceBuffer[graph.inputTypes().size()];
     for (int i = 0; i < in.length; i++) {
       in[i] = session.allocate(graph.inputTypes().get(i));
@@ -123,8 +142,8 @@ final class BitRules {
 
   private static void manyCalls(Device device) {
     try (DeviceSession session = device.open(DeviceContext.singleThread())) {
-      List<List<double[]>> results = run(session, network(9, 33, 17), 2_000);
-      equal(results.get(0), results.get(1), "other bits after 2,000 calls");
+      List<List<double[]>> results = run(session, network(9, 33, 17), CALLS);
+      equal(results.get(0), results.get(1), "other bits after " + CALLS + " calls");
     }
   }
 
@@ -151,6 +170,45 @@ final class BitRules {
       }
     }
     equal(results.get(0), results.get(1), "other bits in another session");
+  }
+
+  /** As many sessions of one device as runs that train side by side. */
+  private static void atOnce(Device device) {
+    List<Graph> graphs = networks();
+    List<List<double[]>> alone = new ArrayList<>();
+    for (Graph graph : graphs) {
+      try (DeviceSession session = device.open(DeviceContext.singleThread())) {
+        alone.add(run(session, graph, 1).get(0));
+      }
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(graphs.size());
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 2 * graphs.size(); i++) {
+        int which = i % graphs.size();
+        all.add(threads.submit(() -> again(device, graphs.get(which), alone.get(which))));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError("beside other sessions: " + e.getCause().getMessage(), e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void again(Device device, Graph graph, List<double[]> alone) {
+    for (int i = 0; i < Extent.of(3, 30); i++) {
+      try (DeviceSession session = device.open(DeviceContext.singleThread())) {
+        for (List<double[]> results : run(session, graph, 100)) {
+          equal(alone, results, "other bits beside other sessions");
+        }
+      }
+    }
   }
 
   private static double[] draw(Device device, Graph graph) {

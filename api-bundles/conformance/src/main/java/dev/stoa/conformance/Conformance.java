@@ -1,11 +1,14 @@
 package dev.stoa.conformance;
 
+import dev.stoa.device.Device;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What every device must compute and keep. Independent of a test framework: a device's own tests
- * run every case and every rule under its name.
+ * run every case and every rule under its name. The system property {@code stoa.conformance=full}
+ * makes the rules thorough, which takes an hour instead of a minute.
  */
 public final class Conformance {
   private Conformance() {}
@@ -31,12 +34,15 @@ public final class Conformance {
 
   /** The rules of sessions, buffers and executables: errors, donation, memory. */
   public static List<Rule> rules() {
-    return SessionRules.all();
+    List<Rule> rules = new ArrayList<>(SessionRules.all());
+    rules.addAll(MemoryRules.all());
+    return List.copyOf(rules);
   }
 
   /**
-   * Equal bits, wherever and whenever: on the first and the 2,000th call, on one and two threads,
-   * in a second session, for host and device (random bits, uniform and normal numbers).
+   * Equal bits, wherever and whenever: on the first and a late call, on one and two threads, in a
+   * second session and in several at once, for host and device (random bits, uniform and normal
+   * numbers).
    */
   public static List<Rule> bits() {
     return BitRules.all();
@@ -54,6 +60,18 @@ public final class Conformance {
   public static List<Rule> hostBits() {
     return List.of(
         new Rule("Functions have the host's bits", HostRules::functions),
+        new Rule("Functions have them for arguments of all kinds", HostRules::allArguments),
         new Rule("Running sums and recurrences have the host's bits", HostRules::sequences));
+  }
+
+  /**
+   * Equal bits in virtual machines of other modes, each a process of its own: interpreted, with
+   * narrower vectors, without the vector module where this one has it.
+   *
+   * @param maker a class on the class path with a public constructor without arguments, which
+   *     supplies the device there; system properties that begin with {@code stoa.} are passed on
+   */
+  public static List<Rule> virtualMachines(Class<? extends Supplier<? extends Device>> maker) {
+    return VirtualMachines.rules(maker);
   }
 }

@@ -1,8 +1,10 @@
 package dev.stoa.conformance;
 
 import dev.stoa.device.Device;
+import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
+import dev.stoa.device.Executable;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Tensor;
@@ -11,6 +13,7 @@ import dev.stoa.tensor.math.Elementary;
 import dev.stoa.tensor.math.Special;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Float32 results with the host's very bits: what holds for two devices holds between them. Sums
@@ -18,6 +21,9 @@ import java.util.function.UnaryOperator;
  */
 final class HostRules {
   private static final int COUNT = 2053;
+
+  /** A prime, so that all patterns of low bits occur. */
+  private static final int STRIDE = 20_011;
 
   private interface Single {
     float of(float x);
@@ -54,6 +60,52 @@ final class HostRules {
         new Case(function.name(), graph, List.of(x), List.of(y), 0).check(session);
       }
     }
+  }
+
+  /** Every so many-th of all 2^32 arguments: zeros, subnormal and not-a-numbers among them. */
+  static void allArguments(Device device) {
+    int stride = Extent.of(STRIDE, 1);
+    int chunk = Extent.of(1 << 16, 1 << 20);
+    float[] x = new float[chunk];
+    float[] y = new float[chunk];
+    try (DeviceSession session = device.open(DeviceContext.singleThread())) {
+      DeviceBuffer in = session.allocate(TensorType.of(DataType.FLOAT32, chunk));
+      DeviceBuffer out = session.allocate(in.type());
+      for (Function function : functions()) {
+        Graph graph =
+            Graph.trace(
+                function.name(), t -> t.output("y", function.traced().apply(t.input("x", chunk))));
+        try (Executable executable = session.compile(graph)) {
+          for (long first = 0; first < 1L << 32; first += (long) chunk * stride) {
+            for (int i = 0; i < chunk; i++) {
+              x[i] = Float.intBitsToFloat((int) (first + (long) i * stride));
+            }
+            in.write(x);
+            executable.run(new DeviceBuffer[] {in}, new DeviceBuffer[] {out});
+            out.read(y);
+            compare(function, x, y);
+          }
+        }
+      }
+    }
+  }
+
+  private static void compare(Function function, float[] x, float[] y) {
+    IntStream.range(0, x.length)
+        .parallel()
+        .filter(i -> Float.compare(function.host().of(x[i]), y[i]) != 0)
+        .min()
+        .ifPresent(
+            i -> {
+              throw new AssertionError(
+                  function.name()
+                      + " of "
+                      + Float.toHexString(x[i])
+                      + " is "
+                      + Float.toHexString(y[i])
+                      + ", on the host "
+                      + Float.toHexString(function.host().of(x[i])));
+            });
   }
 
   static void sequences(Device device) {

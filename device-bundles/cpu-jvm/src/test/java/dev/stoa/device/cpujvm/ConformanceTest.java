@@ -5,12 +5,21 @@ import dev.stoa.device.Device;
 import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class ConformanceTest {
+  /** Makes the device in other virtual machines. */
+  public static final class Maker implements Supplier<Device> {
+    @Override
+    public Device get() {
+      return new CpuJvmDevice();
+    }
+  }
+
   private final Device device = new CpuJvmDevice();
 
   @TestFactory
@@ -29,7 +38,11 @@ class ConformanceTest {
 
   @TestFactory
   Stream<DynamicTest> keepsEveryRule() {
-    return Stream.of(Conformance.rules(), Conformance.bits(), Conformance.hostBits())
+    return Stream.of(
+            Conformance.rules(),
+            Conformance.bits(),
+            Conformance.hostBits(),
+            Conformance.virtualMachines(Maker.class))
         .flatMap(List::stream)
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> each.check(device)));
   }

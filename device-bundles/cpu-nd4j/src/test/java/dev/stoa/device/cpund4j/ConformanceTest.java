@@ -2,7 +2,11 @@ package dev.stoa.device.cpund4j;
 
 import dev.stoa.conformance.Conformance;
 import dev.stoa.conformance.Rule;
+import dev.stoa.device.Device;
+import dev.stoa.nd4j.internal.Nd4jRuntimeComponent;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -10,6 +14,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 class ConformanceTest {
+  /** Makes the device in other virtual machines. */
+  public static final class Maker implements Supplier<Device> {
+    @Override
+    public Device get() {
+      return new CpuNd4jDevice(
+          new Nd4jRuntimeComponent(Path.of(System.getProperty("stoa.test.data"))));
+    }
+  }
+
   private static Fixture at;
 
   @BeforeAll
@@ -36,6 +49,7 @@ class ConformanceTest {
             Conformance.rules(),
             Conformance.bits(),
             Conformance.hostBits(),
+            Conformance.virtualMachines(Maker.class),
             List.of(Conformance.hostNormals()))
         .flatMap(List::stream)
         .map((Rule rule) -> DynamicTest.dynamicTest(rule.name(), () -> rule.check(at.device)));

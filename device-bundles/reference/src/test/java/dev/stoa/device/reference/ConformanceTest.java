@@ -4,11 +4,21 @@ import dev.stoa.conformance.Conformance;
 import dev.stoa.device.Device;
 import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 class ConformanceTest {
+  /** Makes the device in other virtual machines. */
+  public static final class Maker implements Supplier<Device> {
+    @Override
+    public Device get() {
+      return new ReferenceDevice();
+    }
+  }
+
   private final Device device = new ReferenceDevice();
 
   @TestFactory
@@ -27,7 +37,9 @@ class ConformanceTest {
 
   @TestFactory
   Stream<DynamicTest> keepsEveryRule() {
-    return Stream.concat(Conformance.rules().stream(), Conformance.bits().stream())
+    return Stream.of(
+            Conformance.rules(), Conformance.bits(), Conformance.virtualMachines(Maker.class))
+        .flatMap(List::stream)
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> each.check(device)));
   }
 }
