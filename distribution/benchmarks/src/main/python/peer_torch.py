@@ -118,4 +118,88 @@ def sac():
 
 
 numbers["sac/torch"] = results.best(sac, 100)
+
+
+# A small causal transformer that normalises first, heads tied to the token embeddings.
+class Block(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.first, self.second = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.mix = nn.Linear(width, 3 * width)
+        self.project = nn.Linear(width, width)
+        self.mlp = nn.Sequential(
+            nn.Linear(width, 4 * width),
+            nn.GELU(),
+            nn.Linear(4 * width, width),
+        )
+
+    def split(self, x):
+        return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)
+
+    def forward(self, x, cache, position):
+        query, key, value = map(self.split, self.mix(self.first(x)).chunk(3, -1))
+        if cache is None:
+            mixed = nn.functional.scaled_dot_product_attention(
+                query, key, value, is_causal=True
+            )
+        else:
+            keys, values = cache
+            keys[:, :, position : position + 1] = key
+            values[:, :, position : position + 1] = value
+            mixed = nn.functional.scaled_dot_product_attention(
+                query, keys[:, :, : position + 1], values[:, :, : position + 1]
+            )
+        x = x + self.project(mixed.transpose(1, 2).reshape(x.shape))
+        return x + self.mlp(self.second(x))
+
+
+class Transformer(nn.Module):
+    def __init__(self, width, heads, layers, vocabulary=32, capacity=24):
+        super().__init__()
+        self.token = nn.Embedding(vocabulary, width)
+        self.position = nn.Embedding(capacity, width)
+        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, tokens, caches=None, position=0):
+        places = torch.arange(position, position + tokens.shape[1])
+        x = self.token(tokens) + self.position(places)
+        for i, block in enumerate(self.blocks):
+            x = block(x, None if caches is None else caches[i], position)
+        return self.norm(x) @ self.token.weight.T
+
+
+def transformer(width, heads, layers):
+    batch, time, vocabulary = 32, 24, 32
+    name = f"{width}x{layers}"
+    model = Transformer(width, heads, layers)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-4, weight_decay=0.0)
+    tokens = torch.randint(vocabulary, (batch, time))
+    targets = torch.randint(vocabulary, (batch, time)).view(-1)
+
+    def step():
+        logits = model(tokens).view(-1, vocabulary)
+        loss = nn.functional.cross_entropy(logits, targets)
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+
+    numbers[f"transformer{name}/torch"] = results.best(step, 40)
+    shape = (batch, heads, time, width // heads)
+    caches = [(torch.zeros(shape), torch.zeros(shape)) for _ in range(layers)]
+
+    @torch.no_grad()
+    def sample():
+        last = torch.zeros(batch, 1, dtype=torch.long)
+        for position in range(time):
+            logits = model(last, caches, position)[:, 0]
+            last = torch.distributions.Categorical(logits=logits).sample()[:, None]
+
+    numbers[f"sampling{name}/torch"] = results.best(sample, 20, batch * time)
+
+
+transformer(64, 4, 2)
+transformer(256, 8, 4)
 results.write(numbers)

@@ -12,7 +12,8 @@ import java.util.List;
  */
 public final class Benchmarks {
   private static final List<String> PARTS =
-      List.of("updates", "inference", "collection", "products", "new-graph", "training");
+      List.of(
+          "updates", "inference", "collection", "transformer", "products", "new-graph", "training");
 
   private static final int FRESH_MACHINES = 5;
 
@@ -60,6 +61,7 @@ public final class Benchmarks {
     switch (part) {
       case "updates" -> jmh(part, UpdateBenchmark.class, 500, devices);
       case "inference" -> jmh(part, InferenceBenchmark.class, 500, devices);
+      case "transformer" -> jmh(part, TransformerBenchmark.class, 500, devices);
       case "products" -> {
         List<String> all = new ArrayList<>(devices);
         if (devices.contains("cpu-nd4j")) {

@@ -41,7 +41,11 @@ final class JmhRun {
       String device = run.getParams().getParam("device");
       String method = run.getParams().getBenchmark().replaceAll(".*\\.", "");
       String rows = run.getParams().getParam("rows");
-      String size = rows == null ? "" : "/" + rows + "x" + run.getParams().getParam("width");
+      String model = run.getParams().getParam("model");
+      String size =
+          rows == null
+              ? model == null ? "" : model
+              : "/" + rows + "x" + run.getParams().getParam("width");
       for (BenchmarkResult fork : run.getBenchmarkResults()) {
         for (IterationResult iteration : fork.getIterationResults()) {
           results.least(method + size + "/" + device, iteration.getPrimaryResult().getScore());

@@ -55,8 +55,8 @@ final class Table {
         "SAC update: 256-256, batch 256, two critics, temperature, targets",
         "at most 1.15 x its own products",
         "–",
-        ofProducts("sac", "cpu-jvm"),
-        ofProducts("sac", "cpu-nd4j"),
+        ofProducts("sac", "sacProducts", "cpu-jvm"),
+        ofProducts("sac", "sacProducts", "cpu-nd4j"),
         sac);
     bounded(
         "policy inference: 64-64, batch 1, call included",
@@ -72,6 +72,7 @@ final class Table {
         "–",
         "JAX in a scan",
         "collection/jax");
+    transformers();
     seconds("new graph (PPO update): first result", "newGraph.first", .5, .2);
     seconds("new graph (PPO update): full speed", "newGraph.full", 2, 1);
     row(
@@ -89,6 +90,59 @@ final class Table {
         "training/jax",
         "JAX, first time",
         "training.first/jax");
+  }
+
+  private void transformers() {
+    row(
+        "transformer training step: width 64, 2 layers, [32, 24]",
+        "2 x PyTorch",
+        "–",
+        timesPyTorch("transformer64x2", "cpu-jvm", 2),
+        timesPyTorch("transformer64x2", "cpu-nd4j", 2),
+        "PyTorch",
+        "transformer64x2/torch");
+    row(
+        "transformer training step: width 256, 4 layers, [32, 24]",
+        "at most 1.15 x its own products",
+        "–",
+        ofProducts("transformer256x4", "transformerProducts256x4", "cpu-jvm"),
+        ofProducts("transformer256x4", "transformerProducts256x4", "cpu-nd4j"),
+        "PyTorch",
+        "transformer256x4/torch");
+    row(
+        "cached sampling, 32 sequences: width 64, 2 layers",
+        "5 x PyTorch",
+        "–",
+        timesPyTorch("sampling64x2", "cpu-jvm", 5),
+        timesPyTorch("sampling64x2", "cpu-nd4j", 5),
+        "PyTorch per token",
+        "sampling64x2/torch");
+    row(
+        "cached sampling, 32 sequences: width 256, 4 layers",
+        "–",
+        "–",
+        timesPyTorch("sampling256x4", "cpu-jvm", 0),
+        timesPyTorch("sampling256x4", "cpu-nd4j", 0),
+        "PyTorch per token",
+        "sampling256x4/torch");
+  }
+
+  /** A time, for sampling as tokens per second, and how many times PyTorch's speed that is. */
+  private String timesPyTorch(String key, String device, double least) {
+    OptionalDouble own = results.get(key + "/" + device);
+    OptionalDouble other = results.get(key + "/torch");
+    if (own.isEmpty()) {
+      return "–";
+    }
+    String cell =
+        key.startsWith("sampling")
+            ? number(1e6 / own.getAsDouble()) + " tokens/s"
+            : number(own.getAsDouble()) + " µs";
+    if (other.isEmpty()) {
+      return cell;
+    }
+    double times = other.getAsDouble() / own.getAsDouble();
+    return marked(least > 0 && times >= least, cell + ", " + number(times) + " x PyTorch");
   }
 
   private void row(
@@ -138,9 +192,9 @@ final class Table {
     return met ? "**" + value + "**" : value;
   }
 
-  private String ofProducts(String key, String device) {
+  private String ofProducts(String key, String productsKey, String device) {
     OptionalDouble whole = results.get(key + "/" + device);
-    OptionalDouble products = results.get(key + "Products/" + device);
+    OptionalDouble products = results.get(productsKey + "/" + device);
     if (whole.isEmpty() || products.isEmpty()) {
       return "–";
     }
