@@ -58,10 +58,11 @@ public final class Conformance {
    * of them.
    */
   public static List<Rule> hostBits() {
-    return List.of(
-        new Rule("Functions have the host's bits", HostRules::functions),
-        new Rule("Functions have them for arguments of all kinds", HostRules::allArguments),
-        new Rule("Running sums and recurrences have the host's bits", HostRules::sequences));
+    List<Rule> rules = new ArrayList<>();
+    rules.add(new Rule("Functions have the host's bits", HostRules::functions));
+    rules.addAll(HostRules.allArguments());
+    rules.add(new Rule("Running sums and recurrences have the host's bits", HostRules::sequences));
+    return List.copyOf(rules);
   }
 
   /**

@@ -62,30 +62,39 @@ final class HostRules {
     }
   }
 
-  /** Every so many-th of all 2^32 arguments: zeros, subnormal and not-a-numbers among them. */
-  static void allArguments(Device device) {
+  /** For each function every so many-th of all 2^32 arguments, or all of them. */
+  static List<Rule> allArguments() {
+    String which = Extent.full() ? "all 2^32 arguments" : "arguments of all kinds";
+    return functions().stream()
+        .map(
+            function ->
+                new Rule(
+                    "Of " + which + " " + function.name() + " has the host's bits",
+                    device -> allArguments(device, function)))
+        .toList();
+  }
+
+  /** Zeros, subnormal numbers, infinities and not-a-numbers are among the arguments. */
+  private static void allArguments(Device device, Function function) {
     int stride = Extent.of(STRIDE, 1);
     int chunk = Extent.of(1 << 16, 1 << 20);
     float[] x = new float[chunk];
     float[] y = new float[chunk];
-    try (DeviceSession session = device.open(DeviceContext.singleThread())) {
-      DeviceBuffer in = session.allocate(TensorType.of(DataType.FLOAT32, chunk));
-      DeviceBuffer out = session.allocate(in.type());
-      for (Function function : functions()) {
-        Graph graph =
-            Graph.trace(
-                function.name(), t -> t.output("y", function.traced().apply(t.input("x", chunk))));
-        try (Executable executable = session.compile(graph)) {
-          for (long first = 0; first < 1L << 32; first += (long) chunk * stride) {
-            for (int i = 0; i < chunk; i++) {
-              x[i] = Float.intBitsToFloat((int) (first + (long) i * stride));
-            }
-            in.write(x);
-            executable.run(new DeviceBuffer[] {in}, new DeviceBuffer[] {out});
-            out.read(y);
-            compare(function, x, y);
-          }
+    Graph graph =
+        Graph.trace(
+            function.name(), t -> t.output("y", function.traced().apply(t.input("x", chunk))));
+    try (DeviceSession session = device.open(DeviceContext.singleThread());
+        Executable executable = session.compile(graph)) {
+      DeviceBuffer in = session.allocate(graph.inputTypes().get(0));
+      DeviceBuffer out = session.allocate(graph.outputType(0));
+      for (long first = 0; first < 1L << 32; first += (long) chunk * stride) {
+        for (int i = 0; i < chunk; i++) {
+          x[i] = Float.intBitsToFloat((int) (first + (long) i * stride));
         }
+        in.write(x);
+        executable.run(new DeviceBuffer[] {in}, new DeviceBuffer[] {out});
+        out.read(y);
+        compare(function, x, y);
       }
     }
   }

@@ -111,6 +111,8 @@ final class MemoryRules {
           session.allocate(HUGE);
         } catch (DeviceException e) {
           refusal = e;
+        } catch (OutOfMemoryError e) {
+          throw new AssertionError("an error of the virtual machine, not of the device", e);
         }
       }
       that(refusal != null, "buffers of more than the device's " + room + " bytes were given out");
