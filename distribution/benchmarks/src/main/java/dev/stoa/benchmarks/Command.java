@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Other processes, on one core where {@code taskset} is there. */
 final class Command {
-  /** They would change how OpenBLAS works, for the peers too. */
+  /** Meant for the old OpenBLAS under ND4J: a newer one works better without. */
   private static final List<String> REMOVED = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
   private static final List<String> ONE_THREAD =
@@ -54,18 +54,27 @@ final class Command {
         .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(Arrays.asList(arguments));
-    return run(true, command);
+    return run(pinned(command), List.of());
   }
 
-  /** Any program, its output on this one's. */
-  static int run(boolean pinned, List<String> command) throws IOException, InterruptedException {
+  /** A program of a peer; its exit status. */
+  static int peer(boolean pinned, List<String> command) throws IOException, InterruptedException {
+    return run(pinned ? pinned(command) : command, REMOVED);
+  }
+
+  private static List<String> pinned(List<String> command) {
     List<String> whole = new ArrayList<>();
-    if (pinned && !find("taskset").isEmpty()) {
+    if (!find("taskset").isEmpty()) {
       whole.addAll(List.of("taskset", "-c", number()));
     }
     whole.addAll(command);
-    ProcessBuilder process = new ProcessBuilder(whole).inheritIO();
-    REMOVED.forEach(process.environment()::remove);
+    return whole;
+  }
+
+  private static int run(List<String> command, List<String> without)
+      throws IOException, InterruptedException {
+    ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+    without.forEach(process.environment()::remove);
     ONE_THREAD.forEach(name -> process.environment().put(name, "1"));
     return process.start().waitFor();
   }

@@ -9,12 +9,20 @@ import dev.stoa.tensor.Tensor;
 final class DotFloor {
   private DotFloor() {}
 
-  /** A graph of the same products, flags and shapes, each on two inputs of its own. */
+  /**
+   * A graph of the same products, flags and shapes, each on two inputs of its own.
+   *
+   * @throws IllegalArgumentException for a graph with loops or named sub-graphs, whose products
+   *     would be left out
+   */
   static Graph of(Graph whole) {
     return Graph.trace(
         whole.name() + "/products",
         tracer -> {
           for (Node node : whole.nodes()) {
+            if (node.operation() instanceof Operation.Structured) {
+              throw new IllegalArgumentException(whole.name() + " has products inside " + node);
+            }
             if (node.operation() instanceof Operation.Dot dot) {
               String name = "" + node.index();
               Tensor left =
@@ -26,17 +34,5 @@ final class DotFloor {
             }
           }
         });
-  }
-
-  /** Floating-point operations of the products. */
-  static long operations(Graph whole) {
-    long sum = 0;
-    for (Node node : whole.nodes()) {
-      if (node.operation() instanceof Operation.Dot dot) {
-        var left = whole.nodes().get(node.operands().get(0)).type().shape();
-        sum += 2L * node.type().shape().size() * left.extent(dot.transposeLeft() ? -2 : -1);
-      }
-    }
-    return sum;
   }
 }

@@ -59,7 +59,7 @@ final class Peers {
 
   private static boolean works(boolean pinned, List<String> command) throws InterruptedException {
     try {
-      return Command.run(pinned, command) == 0;
+      return Command.peer(pinned, command) == 0;
     } catch (IOException e) {
       System.err.println(e.getMessage());
       return false;
