@@ -29,6 +29,8 @@ public final class Benchmarks {
 
   private void all() throws IOException, InterruptedException {
     Results.clear();
+    // Before it takes its time: a commit made meanwhile is not what is measured.
+    String machine = Machine.describe();
     for (String device : Devices.NAMES) {
       String absence = Devices.absence(device);
       if (absence.isEmpty()) {
@@ -49,7 +51,7 @@ public final class Benchmarks {
     } else {
       left.add("peers: not asked for");
     }
-    String table = new Table(Results.read(), left).markdown();
+    String table = new Table(machine, Results.read(), left).markdown();
     Path file = Setting.folder().resolve("benchmarks.md");
     Files.createDirectories(file.getParent());
     Files.writeString(file, table);

@@ -1,6 +1,5 @@
 package dev.stoa.benchmarks;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,17 +15,19 @@ final class Table {
   private static final int[] ROWS = {1, 8, 64, 256, 2048};
   private static final int[] WIDTHS = {64, 256, 1024};
 
+  private final String machine;
   private final Results results;
   private final List<String> left;
   private final StringBuilder text = new StringBuilder();
 
-  Table(Results results, List<String> left) {
+  Table(String machine, Results results, List<String> left) {
+    this.machine = machine;
     this.results = results;
     this.left = left;
   }
 
-  String markdown() throws IOException, InterruptedException {
-    text.append(Machine.describe()).append("\n\n");
+  String markdown() {
+    text.append(machine).append("\n\n");
     work();
     products();
     if (!left.isEmpty()) {
