@@ -69,7 +69,7 @@ public final class Benchmarks {
         if (devices.contains("cpu-nd4j")) {
           all.add(ProductBenchmark.OPENBLAS);
         }
-        jmh(part, ProductBenchmark.class, 150, all);
+        jmh(part, ProductBenchmark.class, 300, all);
       }
       case "collection" -> each(Collection.class);
       case "new-graph" -> {
