@@ -12,9 +12,6 @@ final class VectorTiles implements Tiles {
   /** Vectors side by side: with four rows, 16 sums need the 32 registers that wide vectors have. */
   private static final int SIDE = LANES >= 16 ? 4 : 2;
 
-  /** Rows from which six at a time do better than four. */
-  private static final int TALL = Integer.MAX_VALUE;
-
   private static final int CHAINS = 16;
 
   @Override
@@ -77,11 +74,6 @@ final class VectorTiles implements Tiles {
       int rows,
       int wide) {
     int i = 0;
-    if (wide == 4 && rows >= TALL) {
-      for (; i + 5 < rows; i += 6) {
-        tile6x4(a, aAt + i * aRow, aRow, aInner, b, bAt, bRow, inner, c, cAt + i * cRow, cRow);
-      }
-    }
     for (; i + 3 < rows; i += 4) {
       int from = aAt + i * aRow;
       int to = cAt + i * cRow;
@@ -100,111 +92,6 @@ final class VectorTiles implements Tiles {
         default -> tile1x1(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
       }
     }
-  }
-
-  private static void tile6x4(
-      float[] a,
-      int aAt,
-      int aRow,
-      int aInner,
-      float[] b,
-      int bAt,
-      int bRow,
-      int inner,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.zero(SPECIES);
-    FloatVector c01 = FloatVector.zero(SPECIES);
-    FloatVector c02 = FloatVector.zero(SPECIES);
-    FloatVector c03 = FloatVector.zero(SPECIES);
-    FloatVector c10 = FloatVector.zero(SPECIES);
-    FloatVector c11 = FloatVector.zero(SPECIES);
-    FloatVector c12 = FloatVector.zero(SPECIES);
-    FloatVector c13 = FloatVector.zero(SPECIES);
-    FloatVector c20 = FloatVector.zero(SPECIES);
-    FloatVector c21 = FloatVector.zero(SPECIES);
-    FloatVector c22 = FloatVector.zero(SPECIES);
-    FloatVector c23 = FloatVector.zero(SPECIES);
-    FloatVector c30 = FloatVector.zero(SPECIES);
-    FloatVector c31 = FloatVector.zero(SPECIES);
-    FloatVector c32 = FloatVector.zero(SPECIES);
-    FloatVector c33 = FloatVector.zero(SPECIES);
-    FloatVector c40 = FloatVector.zero(SPECIES);
-    FloatVector c41 = FloatVector.zero(SPECIES);
-    FloatVector c42 = FloatVector.zero(SPECIES);
-    FloatVector c43 = FloatVector.zero(SPECIES);
-    FloatVector c50 = FloatVector.zero(SPECIES);
-    FloatVector c51 = FloatVector.zero(SPECIES);
-    FloatVector c52 = FloatVector.zero(SPECIES);
-    FloatVector c53 = FloatVector.zero(SPECIES);
-    int a1 = aAt + aRow;
-    int a2 = a1 + aRow;
-    int a3 = a2 + aRow;
-    int a4 = a3 + aRow;
-    int a5 = a4 + aRow;
-    for (int p = 0; p < inner; p++) {
-      int at = bAt + p * bRow;
-      int q = p * aInner;
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, at + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, at + 3 * LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
-      c00 = x.fma(b0, c00);
-      c01 = x.fma(b1, c01);
-      c02 = x.fma(b2, c02);
-      c03 = x.fma(b3, c03);
-      x = FloatVector.broadcast(SPECIES, a[a1 + q]);
-      c10 = x.fma(b0, c10);
-      c11 = x.fma(b1, c11);
-      c12 = x.fma(b2, c12);
-      c13 = x.fma(b3, c13);
-      x = FloatVector.broadcast(SPECIES, a[a2 + q]);
-      c20 = x.fma(b0, c20);
-      c21 = x.fma(b1, c21);
-      c22 = x.fma(b2, c22);
-      c23 = x.fma(b3, c23);
-      x = FloatVector.broadcast(SPECIES, a[a3 + q]);
-      c30 = x.fma(b0, c30);
-      c31 = x.fma(b1, c31);
-      c32 = x.fma(b2, c32);
-      c33 = x.fma(b3, c33);
-      x = FloatVector.broadcast(SPECIES, a[a4 + q]);
-      c40 = x.fma(b0, c40);
-      c41 = x.fma(b1, c41);
-      c42 = x.fma(b2, c42);
-      c43 = x.fma(b3, c43);
-      x = FloatVector.broadcast(SPECIES, a[a5 + q]);
-      c50 = x.fma(b0, c50);
-      c51 = x.fma(b1, c51);
-      c52 = x.fma(b2, c52);
-      c53 = x.fma(b3, c53);
-    }
-    c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
-    c02.intoArray(c, cAt + 2 * LANES);
-    c03.intoArray(c, cAt + 3 * LANES);
-    c10.intoArray(c, cAt + cRow);
-    c11.intoArray(c, cAt + cRow + LANES);
-    c12.intoArray(c, cAt + cRow + 2 * LANES);
-    c13.intoArray(c, cAt + cRow + 3 * LANES);
-    c20.intoArray(c, cAt + 2 * cRow);
-    c21.intoArray(c, cAt + 2 * cRow + LANES);
-    c22.intoArray(c, cAt + 2 * cRow + 2 * LANES);
-    c23.intoArray(c, cAt + 2 * cRow + 3 * LANES);
-    c30.intoArray(c, cAt + 3 * cRow);
-    c31.intoArray(c, cAt + 3 * cRow + LANES);
-    c32.intoArray(c, cAt + 3 * cRow + 2 * LANES);
-    c33.intoArray(c, cAt + 3 * cRow + 3 * LANES);
-    c40.intoArray(c, cAt + 4 * cRow);
-    c41.intoArray(c, cAt + 4 * cRow + LANES);
-    c42.intoArray(c, cAt + 4 * cRow + 2 * LANES);
-    c43.intoArray(c, cAt + 4 * cRow + 3 * LANES);
-    c50.intoArray(c, cAt + 5 * cRow);
-    c51.intoArray(c, cAt + 5 * cRow + LANES);
-    c52.intoArray(c, cAt + 5 * cRow + 2 * LANES);
-    c53.intoArray(c, cAt + 5 * cRow + 3 * LANES);
   }
 
   private static void tile4x4(
@@ -473,9 +360,13 @@ final class VectorTiles implements Tiles {
     Arrays.fill(c, cAt, cAt + rows * columns, 0f);
     int p = 0;
     for (; p + 3 < inner; p += 4) {
-      for (int i = 0; i < rows; i++) {
+      int from = bAt + p * columns;
+      int i = 0;
+      for (; i + 3 < rows; i += 4) {
+        add4x4(a, aAt + i * aRow + p, aRow, b, from, c, cAt + i * columns, columns);
+      }
+      for (; i < rows; i++) {
         int at = aAt + i * aRow + p;
-        int from = bAt + p * columns;
         add4(a[at], a[at + 1], a[at + 2], a[at + 3], b, from, c, cAt + i * columns, columns);
       }
     }
@@ -483,6 +374,40 @@ final class VectorTiles implements Tiles {
       for (int i = 0; i < rows; i++) {
         add1(a[aAt + i * aRow + p], b, bAt + p * columns, c, cAt + i * columns, columns);
       }
+    }
+  }
+
+  private static void add4x4(
+      float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int n) {
+    FloatVector a00 = FloatVector.broadcast(SPECIES, a[aAt]);
+    FloatVector a01 = FloatVector.broadcast(SPECIES, a[aAt + 1]);
+    FloatVector a02 = FloatVector.broadcast(SPECIES, a[aAt + 2]);
+    FloatVector a03 = FloatVector.broadcast(SPECIES, a[aAt + 3]);
+    FloatVector a10 = FloatVector.broadcast(SPECIES, a[aAt + aRow]);
+    FloatVector a11 = FloatVector.broadcast(SPECIES, a[aAt + aRow + 1]);
+    FloatVector a12 = FloatVector.broadcast(SPECIES, a[aAt + aRow + 2]);
+    FloatVector a13 = FloatVector.broadcast(SPECIES, a[aAt + aRow + 3]);
+    FloatVector a20 = FloatVector.broadcast(SPECIES, a[aAt + 2 * aRow]);
+    FloatVector a21 = FloatVector.broadcast(SPECIES, a[aAt + 2 * aRow + 1]);
+    FloatVector a22 = FloatVector.broadcast(SPECIES, a[aAt + 2 * aRow + 2]);
+    FloatVector a23 = FloatVector.broadcast(SPECIES, a[aAt + 2 * aRow + 3]);
+    FloatVector a30 = FloatVector.broadcast(SPECIES, a[aAt + 3 * aRow]);
+    FloatVector a31 = FloatVector.broadcast(SPECIES, a[aAt + 3 * aRow + 1]);
+    FloatVector a32 = FloatVector.broadcast(SPECIES, a[aAt + 3 * aRow + 2]);
+    FloatVector a33 = FloatVector.broadcast(SPECIES, a[aAt + 3 * aRow + 3]);
+    for (int j = 0; j < n; j += LANES) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bAt + j);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bAt + n + j);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, b, bAt + 2 * n + j);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, b, bAt + 3 * n + j);
+      FloatVector c0 = FloatVector.fromArray(SPECIES, c, cAt + j);
+      a03.fma(b3, a02.fma(b2, a01.fma(b1, a00.fma(b0, c0)))).intoArray(c, cAt + j);
+      FloatVector c1 = FloatVector.fromArray(SPECIES, c, cAt + n + j);
+      a13.fma(b3, a12.fma(b2, a11.fma(b1, a10.fma(b0, c1)))).intoArray(c, cAt + n + j);
+      FloatVector c2 = FloatVector.fromArray(SPECIES, c, cAt + 2 * n + j);
+      a23.fma(b3, a22.fma(b2, a21.fma(b1, a20.fma(b0, c2)))).intoArray(c, cAt + 2 * n + j);
+      FloatVector c3 = FloatVector.fromArray(SPECIES, c, cAt + 3 * n + j);
+      a33.fma(b3, a32.fma(b2, a31.fma(b1, a30.fma(b0, c3)))).intoArray(c, cAt + 3 * n + j);
     }
   }
 
