@@ -47,6 +47,10 @@ final class Command {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (ModuleFinder.ofSystem().find(VECTORS).isPresent()) {
       command.add("--add-modules=" + VECTORS);
+      // As bin/stoa starts the virtual machine.
+      command.add("-XX:+UseSerialGC");
+      command.add("-XX:CompileCommand=quiet");
+      command.add("-XX:CompileCommand=CompileThresholdScaling,dev.stoa.device.cpujvm.*::*,0.1");
     }
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith(Setting.PREFIX))
