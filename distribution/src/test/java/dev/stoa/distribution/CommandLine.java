@@ -143,6 +143,13 @@ final class CommandLine {
       await(out, text);
     }
 
+    /**
+     * What a virtual machine says itself when it is asked for the module of vectors is left out.
+     */
+    private static String ours(String all) {
+      return all.replaceFirst("WARNING: Using incubator modules: jdk.incubator.vector\\R", "");
+    }
+
     /** Waits until standard error contains the text. */
     void awaitErr(String text) {
       await(err, text);
@@ -154,7 +161,7 @@ final class CommandLine {
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
           throw stuck("did not end");
         }
-        return new Result(process.exitValue(), out.all(), err.all());
+        return new Result(process.exitValue(), out.all(), ours(err.all()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);
