@@ -9,15 +9,24 @@ import dev.stoa.device.cpund4j.CpuNd4jDevice;
 import dev.stoa.nd4j.internal.Nd4jRuntimeComponent;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The devices that are measured, without a framework. */
 final class Devices {
   /** Names, in the order of the table's columns. */
   static final List<String> NAMES = List.of("cpu-jvm", "cpu-nd4j");
 
+  /** One of each in a process, as in a framework: what it keeps serves the next session. */
+  private static final Map<String, Device> MADE = new ConcurrentHashMap<>();
+
   private Devices() {}
 
   static Device named(String name) {
+    return MADE.computeIfAbsent(name, Devices::make);
+  }
+
+  private static Device make(String name) {
     return switch (name) {
       case "cpu-jvm" -> new CpuJvmDevice();
       case "cpu-nd4j" -> new CpuNd4jDevice(new Nd4jRuntimeComponent(Setting.folder()));

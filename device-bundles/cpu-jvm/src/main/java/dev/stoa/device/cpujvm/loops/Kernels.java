@@ -4,24 +4,35 @@ import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Operation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Makes kernels of nests. Equal nests share one class while a kernel of it is in use; a class dies
- * with its last kernel. Safe for use by several threads.
+ * Makes kernels of nests. Equal nests share one class, and the compiled code with it: the last few
+ * hundred kernels are kept for graphs to come, the next run or the next seed. A class dies with its
+ * last kernel. Safe for use by several threads.
  */
 public final class Kernels {
   /** HotSpot never compiles a method above 8,000 bytes; generated ones stay well below. */
   static final int MOST_BYTES = 6_000;
 
-  private static final int DROP_EVERY = 64;
+  /** Kernels that are kept beyond the executables that use them. */
+  private static final int KEPT = 512;
 
-  private final Map<ByteBuffer, WeakReference<Kernel>> known = new HashMap<>();
+  private final Map<ByteBuffer, Kernel> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Kernel> eldest) {
+          return size() > KEPT;
+        }
+      };
+
   private final int lanes;
-  private int made;
   private int largest;
 
   /**
@@ -50,17 +61,16 @@ public final class Kernels {
       written = NestCode.write(nest.oneByOne(), lanes);
     }
     largest = Math.max(largest, written.size());
-    ByteBuffer key = ByteBuffer.wrap(written.bytes());
-    WeakReference<Kernel> found = known.get(key);
-    Kernel kernel = found == null ? null : found.get();
-    if (kernel == null) {
-      kernel = define(written.bytes());
-      known.put(key, new WeakReference<>(kernel));
-      if (++made % DROP_EVERY == 0) {
-        known.values().removeIf(each -> each.get() == null);
-      }
+    byte[] bytes = written.bytes();
+    return known.computeIfAbsent(ByteBuffer.wrap(digest(bytes)), key -> define(bytes));
+  }
+
+  private static byte[] digest(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-    return kernel;
   }
 
   /** Bytes of byte code of the largest method so far. */
