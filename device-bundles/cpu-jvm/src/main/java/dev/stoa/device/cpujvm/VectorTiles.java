@@ -14,6 +14,9 @@ final class VectorTiles implements Tiles {
 
   private static final int CHAINS = 16;
 
+  /** Rows of a panel that stay in the nearest cache while the rows of the left matrix pass. */
+  private static final int DEEP = 128;
+
   @Override
   public boolean vectors() {
     return true;
@@ -54,8 +57,44 @@ final class VectorTiles implements Tiles {
     while (done < columns) {
       int vectors = (columns - done) / LANES;
       int wide = vectors >= SIDE ? SIDE : vectors >= 2 ? 2 : 1;
-      strip(a, aAt, aRow, aInner, b, bAt + done, bRow, inner, c, cAt + done, cRow, rows, wide);
+      int with = bAt + done;
+      int to = cAt + done;
+      int whole = wide == 4 && inner > DEEP ? rows - rows % 4 : 0;
+      deep(a, aAt, aRow, aInner, b, with, bRow, inner, c, to, cRow, whole);
+      int from = aAt + whole * aRow;
+      int rest = rows - whole;
+      strip(a, from, aRow, aInner, b, with, bRow, inner, c, to + whole * cRow, cRow, rest, wide);
       done += wide * LANES;
+    }
+  }
+
+  /** A piece of the panel after the other, which stays in the nearest cache for all rows. */
+  private static void deep(
+      float[] a,
+      int aAt,
+      int aRow,
+      int aInner,
+      float[] b,
+      int bAt,
+      int bRow,
+      int inner,
+      float[] c,
+      int cAt,
+      int cRow,
+      int rows) {
+    for (int p = 0; p < inner && rows > 0; p += DEEP) {
+      int here = Math.min(DEEP, inner - p);
+      int from = aAt + p * aInner;
+      int with = bAt + p * bRow;
+      for (int i = 0; i < rows; i += 4) {
+        int x = from + i * aRow;
+        int y = cAt + i * cRow;
+        if (p == 0) {
+          RegisterTiles.tile4x4(a, x, aRow, aInner, b, with, bRow, here, c, y, cRow);
+        } else {
+          RegisterTiles.more4x4(a, x, aRow, aInner, b, with, bRow, here, c, y, cRow, c, y, cRow);
+        }
+      }
     }
   }
 
@@ -78,271 +117,20 @@ final class VectorTiles implements Tiles {
       int from = aAt + i * aRow;
       int to = cAt + i * cRow;
       switch (wide) {
-        case 4 -> tile4x4(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
-        case 2 -> tile4x2(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
-        default -> tile4x1(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
+        case 4 -> RegisterTiles.tile4x4(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
+        case 2 -> RegisterTiles.tile4x2(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
+        default -> RegisterTiles.tile4x1(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
       }
     }
     for (; i < rows; i++) {
       int from = aAt + i * aRow;
       int to = cAt + i * cRow;
       switch (wide) {
-        case 4 -> tile1x4(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
-        case 2 -> tile1x2(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
-        default -> tile1x1(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
+        case 4 -> RegisterTiles.tile1x4(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
+        case 2 -> RegisterTiles.tile1x2(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
+        default -> RegisterTiles.tile1x1(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
       }
     }
-  }
-
-  private static void tile4x4(
-      float[] a,
-      int aAt,
-      int aRow,
-      int aInner,
-      float[] b,
-      int bAt,
-      int bRow,
-      int inner,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.zero(SPECIES);
-    FloatVector c01 = FloatVector.zero(SPECIES);
-    FloatVector c02 = FloatVector.zero(SPECIES);
-    FloatVector c03 = FloatVector.zero(SPECIES);
-    FloatVector c10 = FloatVector.zero(SPECIES);
-    FloatVector c11 = FloatVector.zero(SPECIES);
-    FloatVector c12 = FloatVector.zero(SPECIES);
-    FloatVector c13 = FloatVector.zero(SPECIES);
-    FloatVector c20 = FloatVector.zero(SPECIES);
-    FloatVector c21 = FloatVector.zero(SPECIES);
-    FloatVector c22 = FloatVector.zero(SPECIES);
-    FloatVector c23 = FloatVector.zero(SPECIES);
-    FloatVector c30 = FloatVector.zero(SPECIES);
-    FloatVector c31 = FloatVector.zero(SPECIES);
-    FloatVector c32 = FloatVector.zero(SPECIES);
-    FloatVector c33 = FloatVector.zero(SPECIES);
-    int a1 = aAt + aRow;
-    int a2 = a1 + aRow;
-    int a3 = a2 + aRow;
-    for (int p = 0; p < inner; p++) {
-      int at = bAt + p * bRow;
-      int q = p * aInner;
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, at + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, at + 3 * LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
-      c00 = x.fma(b0, c00);
-      c01 = x.fma(b1, c01);
-      c02 = x.fma(b2, c02);
-      c03 = x.fma(b3, c03);
-      x = FloatVector.broadcast(SPECIES, a[a1 + q]);
-      c10 = x.fma(b0, c10);
-      c11 = x.fma(b1, c11);
-      c12 = x.fma(b2, c12);
-      c13 = x.fma(b3, c13);
-      x = FloatVector.broadcast(SPECIES, a[a2 + q]);
-      c20 = x.fma(b0, c20);
-      c21 = x.fma(b1, c21);
-      c22 = x.fma(b2, c22);
-      c23 = x.fma(b3, c23);
-      x = FloatVector.broadcast(SPECIES, a[a3 + q]);
-      c30 = x.fma(b0, c30);
-      c31 = x.fma(b1, c31);
-      c32 = x.fma(b2, c32);
-      c33 = x.fma(b3, c33);
-    }
-    c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
-    c02.intoArray(c, cAt + 2 * LANES);
-    c03.intoArray(c, cAt + 3 * LANES);
-    c10.intoArray(c, cAt + cRow);
-    c11.intoArray(c, cAt + cRow + LANES);
-    c12.intoArray(c, cAt + cRow + 2 * LANES);
-    c13.intoArray(c, cAt + cRow + 3 * LANES);
-    c20.intoArray(c, cAt + 2 * cRow);
-    c21.intoArray(c, cAt + 2 * cRow + LANES);
-    c22.intoArray(c, cAt + 2 * cRow + 2 * LANES);
-    c23.intoArray(c, cAt + 2 * cRow + 3 * LANES);
-    c30.intoArray(c, cAt + 3 * cRow);
-    c31.intoArray(c, cAt + 3 * cRow + LANES);
-    c32.intoArray(c, cAt + 3 * cRow + 2 * LANES);
-    c33.intoArray(c, cAt + 3 * cRow + 3 * LANES);
-  }
-
-  private static void tile4x2(
-      float[] a,
-      int aAt,
-      int aRow,
-      int aInner,
-      float[] b,
-      int bAt,
-      int bRow,
-      int inner,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.zero(SPECIES);
-    FloatVector c01 = FloatVector.zero(SPECIES);
-    FloatVector c10 = FloatVector.zero(SPECIES);
-    FloatVector c11 = FloatVector.zero(SPECIES);
-    FloatVector c20 = FloatVector.zero(SPECIES);
-    FloatVector c21 = FloatVector.zero(SPECIES);
-    FloatVector c30 = FloatVector.zero(SPECIES);
-    FloatVector c31 = FloatVector.zero(SPECIES);
-    int a1 = aAt + aRow;
-    int a2 = a1 + aRow;
-    int a3 = a2 + aRow;
-    for (int p = 0; p < inner; p++) {
-      int at = bAt + p * bRow;
-      int q = p * aInner;
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
-      c00 = x.fma(b0, c00);
-      c01 = x.fma(b1, c01);
-      x = FloatVector.broadcast(SPECIES, a[a1 + q]);
-      c10 = x.fma(b0, c10);
-      c11 = x.fma(b1, c11);
-      x = FloatVector.broadcast(SPECIES, a[a2 + q]);
-      c20 = x.fma(b0, c20);
-      c21 = x.fma(b1, c21);
-      x = FloatVector.broadcast(SPECIES, a[a3 + q]);
-      c30 = x.fma(b0, c30);
-      c31 = x.fma(b1, c31);
-    }
-    c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
-    c10.intoArray(c, cAt + cRow);
-    c11.intoArray(c, cAt + cRow + LANES);
-    c20.intoArray(c, cAt + 2 * cRow);
-    c21.intoArray(c, cAt + 2 * cRow + LANES);
-    c30.intoArray(c, cAt + 3 * cRow);
-    c31.intoArray(c, cAt + 3 * cRow + LANES);
-  }
-
-  private static void tile4x1(
-      float[] a,
-      int aAt,
-      int aRow,
-      int aInner,
-      float[] b,
-      int bAt,
-      int bRow,
-      int inner,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.zero(SPECIES);
-    FloatVector c10 = FloatVector.zero(SPECIES);
-    FloatVector c20 = FloatVector.zero(SPECIES);
-    FloatVector c30 = FloatVector.zero(SPECIES);
-    int a1 = aAt + aRow;
-    int a2 = a1 + aRow;
-    int a3 = a2 + aRow;
-    for (int p = 0; p < inner; p++) {
-      int at = bAt + p * bRow;
-      int q = p * aInner;
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
-      c00 = x.fma(b0, c00);
-      x = FloatVector.broadcast(SPECIES, a[a1 + q]);
-      c10 = x.fma(b0, c10);
-      x = FloatVector.broadcast(SPECIES, a[a2 + q]);
-      c20 = x.fma(b0, c20);
-      x = FloatVector.broadcast(SPECIES, a[a3 + q]);
-      c30 = x.fma(b0, c30);
-    }
-    c00.intoArray(c, cAt);
-    c10.intoArray(c, cAt + cRow);
-    c20.intoArray(c, cAt + 2 * cRow);
-    c30.intoArray(c, cAt + 3 * cRow);
-  }
-
-  private static void tile1x4(
-      float[] a,
-      int aAt,
-      int aRow,
-      int aInner,
-      float[] b,
-      int bAt,
-      int bRow,
-      int inner,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.zero(SPECIES);
-    FloatVector c01 = FloatVector.zero(SPECIES);
-    FloatVector c02 = FloatVector.zero(SPECIES);
-    FloatVector c03 = FloatVector.zero(SPECIES);
-    for (int p = 0; p < inner; p++) {
-      int at = bAt + p * bRow;
-      int q = p * aInner;
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
-      FloatVector b2 = FloatVector.fromArray(SPECIES, b, at + 2 * LANES);
-      FloatVector b3 = FloatVector.fromArray(SPECIES, b, at + 3 * LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
-      c00 = x.fma(b0, c00);
-      c01 = x.fma(b1, c01);
-      c02 = x.fma(b2, c02);
-      c03 = x.fma(b3, c03);
-    }
-    c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
-    c02.intoArray(c, cAt + 2 * LANES);
-    c03.intoArray(c, cAt + 3 * LANES);
-  }
-
-  private static void tile1x2(
-      float[] a,
-      int aAt,
-      int aRow,
-      int aInner,
-      float[] b,
-      int bAt,
-      int bRow,
-      int inner,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.zero(SPECIES);
-    FloatVector c01 = FloatVector.zero(SPECIES);
-    for (int p = 0; p < inner; p++) {
-      int at = bAt + p * bRow;
-      int q = p * aInner;
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
-      c00 = x.fma(b0, c00);
-      c01 = x.fma(b1, c01);
-    }
-    c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
-  }
-
-  private static void tile1x1(
-      float[] a,
-      int aAt,
-      int aRow,
-      int aInner,
-      float[] b,
-      int bAt,
-      int bRow,
-      int inner,
-      float[] c,
-      int cAt,
-      int cRow) {
-    FloatVector c00 = FloatVector.zero(SPECIES);
-    for (int p = 0; p < inner; p++) {
-      int at = bAt + p * bRow;
-      int q = p * aInner;
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
-      c00 = x.fma(b0, c00);
-    }
-    c00.intoArray(c, cAt);
   }
 
   @Override

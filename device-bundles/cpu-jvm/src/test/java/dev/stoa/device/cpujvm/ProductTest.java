@@ -58,7 +58,10 @@ class ProductTest {
     "9, 20, 512",
     "61, 40, 128",
     "130, 9, 200",
-    "200, 3000, 17"
+    "200, 3000, 17",
+    "6, 128, 64",
+    "6, 129, 64",
+    "63, 300, 160"
   })
   void everyWayOfAProductHasThePlainLoopsBits(int m, int k, int n) {
     float[] a = numbers(m * k, 0);
