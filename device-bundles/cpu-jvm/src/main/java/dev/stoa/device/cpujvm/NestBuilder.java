@@ -69,11 +69,13 @@ final class NestBuilder {
             && unitStrides
             && innermost >= Math.max(kernels.lanes(), Nest.SUMS);
     List<DataType> types = bound.stream().map(Value::dataType).toList();
-    bound.add(rooms.room(DataType.FLOAT32, loop.folds().size(), Nest.SUMS));
     int[] shape = extents.clone();
     // The outermost extent is given when it runs: kernels of other sizes are the same class.
     shape[0] = 0;
     Nest nest = new Nest(vectors, shape, types, body, stores, folds);
+    for (DataType type : nest.scratch()) {
+      bound.add(rooms.room(type, loop.folds().size(), Nest.SUMS));
+    }
     return new LoopStep(kernels, nest, bound, extents[0]);
   }
 

@@ -8,14 +8,21 @@ import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
+import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.LoopResult;
 import dev.stoa.tensor.ScanResult;
 import dev.stoa.tensor.Step;
 import dev.stoa.tensor.Tensor;
+import dev.stoa.tensor.TensorType;
+import dev.stoa.tensor.random.RandomStream;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoopTest {
   /** A recurrent layer with its gradient, and a loop on what it gives. */
@@ -109,6 +116,97 @@ class LoopTest {
     try (DeviceSession session = device.open(DeviceContext.singleThread())) {
       session.compile(graph);
       return device.allocatedBytes();
+    }
+  }
+
+  /**
+   * Rows of every length up to three vectors: what is left over of a row is a vector that reads
+   * beyond it, and, in the last row, beyond the array. Integers, truth values and numbers in place.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 16, 17, 18, 20, 23, 24, 31, 32, 33, 40, 47, 48})
+  void restsOfRowsHaveThePlainLoopsBits(int n) {
+    int rows = 5;
+    Graph graph =
+        Graph.trace(
+            "rows",
+            t -> {
+              Tensor x = t.input("x", rows, n);
+              Tensor i = t.input("i", TensorType.of(DataType.INT32, rows, n));
+              Tensor b = t.input("b", TensorType.of(DataType.BOOL, rows, n));
+              Tensor bias = t.input("bias", n);
+              Tensor y = b.select(x.add(bias), x.mul(i.convert(DataType.FLOAT32)));
+              Tensor greatest = y.maximum(1);
+              Tensor e = y.sub(greatest.reshape(rows, 1)).exp();
+              t.output("e", e);
+              t.output("greatest", greatest);
+              t.output("least", y.minimum(1));
+              t.output("sum", e.sum(1));
+              t.output("columns", e.sum(0));
+              t.output("product", e.product(1));
+              t.output("less", x.lt(bias));
+              t.output("doubled", i.add(i));
+              t.update(x, y.neg());
+            });
+    RandomStream random = new RandomStream(3, 1, n);
+    float[] x = new float[rows * n];
+    int[] i = new int[rows * n];
+    boolean[] b = new boolean[rows * n];
+    for (int k = 0; k < x.length; k++) {
+      x[k] = k == 7 ? Float.NaN : k == n ? -0f : k == n + 1 ? 0f : random.nextGaussian();
+      i[k] = random.nextInt(7) - 3;
+      b[k] = random.nextInt(2) == 0;
+    }
+    float[] bias = new float[n];
+    bias[n - 1] = 0.5f;
+    List<Object> inputs = List.of(x, i, b, bias);
+    assertEquals(
+        results(Machine.plain(), graph, inputs), results(Machine.present(), graph, inputs));
+  }
+
+  private static List<String> results(Machine machine, Graph graph, List<Object> inputs) {
+    List<String> results = new ArrayList<>();
+    try (DeviceSession session = new CpuJvmDevice(machine).open(DeviceContext.singleThread());
+        Executable executable = session.compile(graph)) {
+      DeviceBuffer[] in = new DeviceBuffer[inputs.size()];
+      for (int k = 0; k < in.length; k++) {
+        in[k] = session.allocate(graph.inputTypes().get(k));
+      }
+      in[0].write((float[]) inputs.get(0));
+      in[1].write((int[]) inputs.get(1));
+      in[2].write((boolean[]) inputs.get(2));
+      in[3].write((float[]) inputs.get(3));
+      DeviceBuffer[] out = new DeviceBuffer[graph.outputNames().size()];
+      for (int k = 0; k < out.length; k++) {
+        out[k] = graph.donations().containsKey(k) ? null : session.allocate(graph.outputType(k));
+      }
+      executable.run(in, out);
+      for (int k = 0; k < out.length; k++) {
+        results.add(graph.outputNames().get(k) + text(out[k] == null ? in[0] : out[k]));
+      }
+    }
+    return results;
+  }
+
+  private static String text(DeviceBuffer buffer) {
+    int size = buffer.type().shape().size();
+    switch (buffer.type().dataType()) {
+      case INT32 -> {
+        int[] values = new int[size];
+        buffer.read(values);
+        return Arrays.toString(values);
+      }
+      case BOOL -> {
+        boolean[] values = new boolean[size];
+        buffer.read(values);
+        return Arrays.toString(values);
+      }
+      default -> {
+        float[] values = new float[size];
+        buffer.read(values);
+        // Distinguishes the zeros.
+        return Arrays.toString(values);
+      }
     }
   }
 }

@@ -3,7 +3,9 @@ package dev.stoa.device.cpujvm.loops;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Operation;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -82,6 +84,18 @@ public record Nest(
   /** The same without vectors: shorter code, the same bits. */
   Nest oneByOne() {
     return new Nest(false, extents, arrays, values, stores, folds);
+  }
+
+  /**
+   * Types of the arrays, 16 elements each, that it takes after its own ones: for values on their
+   * way between vectors and numbers.
+   */
+  public List<DataType> scratch() {
+    Set<DataType> types = EnumSet.of(DataType.FLOAT32);
+    if (vectors) {
+      values.forEach(value -> types.add(value.type()));
+    }
+    return List.copyOf(types);
   }
 
   /** Number of loops. */

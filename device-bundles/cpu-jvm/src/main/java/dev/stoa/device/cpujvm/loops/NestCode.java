@@ -4,6 +4,7 @@ import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Operation;
 import dev.stoa.tensor.Operation.Reduction;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ final class NestCode implements Opcodes {
   static final String SUPPORT = Type.getInternalName(Support.class);
 
   private static final String NAME = SUPPORT.replace("Support", "GeneratedKernel");
-  private static final String FOLDS = SUPPORT.replace("Support", "VectorFolds");
+  static final String FOLDS = SUPPORT.replace("Support", "VectorFolds");
 
   private static final int MOST_UNROLLED = 8;
   private static final int MOST_UNROLLED_VALUES = 120;
@@ -68,7 +69,10 @@ final class NestCode implements Opcodes {
     }
     this.scalars = new ScalarLanes(code);
     if (nest.vectors()) {
-      int scratch = array(arrayLocals.length, DataType.FLOAT32);
+      Map<DataType, Integer> scratch = new EnumMap<>(DataType.class);
+      for (DataType type : nest.scratch()) {
+        scratch.put(type, array(arrayLocals.length + scratch.size(), type));
+      }
       VectorLanes.prepare(code, numbers);
       this.vectors = new VectorLanes(code, numbers, lanes, scratch);
     } else {
@@ -269,7 +273,7 @@ final class NestCode implements Opcodes {
       spread();
       List<Nest.Fold> rows = nest.folds().stream().filter(fold -> fold.loop() == last).toList();
       int step = rows.isEmpty() ? lanes : Nest.SUMS;
-      if (!unrolled(rows)) {
+      if (!unrolled(rows) && !nest.vectors()) {
         rows.forEach(fold -> fill(fold, Nest.SUMS));
       }
       counter = code.local(1);
@@ -277,8 +281,9 @@ final class NestCode implements Opcodes {
       code.variable(ISTORE, counter);
       boolean rest = true;
       if (nest.vectors()) {
-        rest = last == 0 || nest.extents()[last] % step != 0;
-        whole(rows, step);
+        int over = last == 0 ? 1 : nest.extents()[last] % step;
+        rest = over == 1;
+        whole(rows, step, rest ? 0 : over);
       }
       if (unrolled(rows)) {
         for (int part = 0; part < nest.extents()[last]; part++) {
@@ -325,8 +330,11 @@ final class NestCode implements Opcodes {
       code.op(Lanes.elementStoreOpcode(type));
     }
 
-    /** The loop over whole vectors; sums of folds along it stay in registers. */
-    private void whole(List<Nest.Fold> rows, int step) {
+    /**
+     * The loop over whole vectors, and one more for what is left over, which counts in its first
+     * lanes alone; sums of folds along it stay in registers.
+     */
+    private void whole(List<Nest.Fold> rows, int step, int over) {
       for (Nest.Fold fold : rows) {
         int[] parts = new int[step / lanes];
         for (int part = 0; part < parts.length; part++) {
@@ -355,6 +363,11 @@ final class NestCode implements Opcodes {
       code.increment(counter, step);
       code.jump(GOTO, top);
       code.label(end);
+      for (int part = 0; part * lanes < over; part++) {
+        vectors.limit(Math.min(lanes, over - part * lanes));
+        body(vectors, part, rows);
+      }
+      vectors.limit(lanes);
       for (Nest.Fold fold : rows) {
         for (int part = 0; part < step / lanes; part++) {
           code.integer(part * lanes);
@@ -374,7 +387,9 @@ final class NestCode implements Opcodes {
       code.variable(ALOAD, arrayLocals[fold.room()]);
       String name = fold.kind().name().toLowerCase(java.util.Locale.ROOT);
       String letter = Lanes.letter(type);
-      code.callStatic(SUPPORT, name, "([" + letter + ")" + letter);
+      boolean chosen = fold.kind() == Reduction.MAX || fold.kind() == Reduction.MIN;
+      String owner = nest.vectors() && chosen ? FOLDS : SUPPORT;
+      code.callStatic(owner, name, "([" + letter + ")" + letter);
       code.op(Lanes.elementStoreOpcode(type));
     }
 

@@ -108,6 +108,55 @@ public final class Support {
     }
   }
 
+  /** The array itself where a vector from an index fits in; else a copy of some elements. */
+  static float[] reach(float[] array, int at, int count, int lanes, float[] scratch) {
+    if (at + lanes <= array.length) {
+      return array;
+    }
+    for (int i = 0; i < count; i++) {
+      scratch[i] = array[at + i];
+    }
+    return scratch;
+  }
+
+  static int[] reach(int[] array, int at, int count, int lanes, int[] scratch) {
+    if (at + lanes <= array.length) {
+      return array;
+    }
+    for (int i = 0; i < count; i++) {
+      scratch[i] = array[at + i];
+    }
+    return scratch;
+  }
+
+  static boolean[] reach(boolean[] array, int at, int count, int lanes, boolean[] scratch) {
+    if (at + lanes <= array.length) {
+      return array;
+    }
+    for (int i = 0; i < count; i++) {
+      scratch[i] = array[at + i];
+    }
+    return scratch;
+  }
+
+  /** The index in what the others give. */
+  static int reach(int length, int at, int lanes) {
+    return at + lanes <= length ? at : 0;
+  }
+
+  /** Copies the first elements. */
+  static void first(float[] from, float[] to, int at, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] = from[i];
+    }
+  }
+
+  static void first(int[] from, int[] to, int at, int n) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] = from[i];
+    }
+  }
+
   static float sum(float[] s) {
     float a = s[0] + s[8] + (s[4] + s[12]) + (s[2] + s[10] + (s[6] + s[14]));
     float b = s[1] + s[9] + (s[5] + s[13]) + (s[3] + s[11] + (s[7] + s[15]));

@@ -45,20 +45,35 @@ final class VectorLanes extends Lanes {
   private final Map<Integer, Integer> numbers;
 
   private final int lanes;
-  private final int scratchLocal;
+
+  /** By type, arrays of at least as many elements as lanes, for values on their way. */
+  private final Map<DataType, Integer> scratchLocals;
+
+  /** Lanes that count; the others hold anything and are never stored. */
+  private int count;
 
   /**
    * Lanes.
    *
    * @param numbers of the loop, shared by all bodies of one nest
    * @param lanes in a vector
-   * @param scratchLocal array of at least as many floats, for truth values on their way
+   * @param scratchLocals by type, arrays of at least as many elements, for values on their way
    */
-  VectorLanes(MethodWriter code, Map<Integer, Integer> numbers, int lanes, int scratchLocal) {
+  VectorLanes(
+      MethodWriter code,
+      Map<Integer, Integer> numbers,
+      int lanes,
+      Map<DataType, Integer> scratchLocals) {
     super(code);
     this.numbers = numbers;
     this.lanes = lanes;
-    this.scratchLocal = scratchLocal;
+    this.scratchLocals = scratchLocals;
+    this.count = lanes;
+  }
+
+  /** From here on so many lanes count: the rest of a row. */
+  void limit(int count) {
+    this.count = count;
   }
 
   /** Whether a value can be computed by vectors. */
@@ -127,10 +142,29 @@ final class VectorLanes extends Lanes {
 
   @Override
   int load(DataType type, int arrayLocal, int indexLocal) {
-    species(type);
-    push(arrayLocal);
-    code.variable(ILOAD, indexLocal);
     String array = "[" + letter(type);
+    int from = arrayLocal;
+    int at = indexLocal;
+    if (count < lanes) {
+      // A vector from here may end beyond the array: then from a copy of the elements that count.
+      push(arrayLocal);
+      code.variable(ILOAD, indexLocal);
+      code.integer(count);
+      code.integer(lanes);
+      push(scratchLocals.get(type));
+      code.callStatic(NestCode.SUPPORT, "reach", "(" + array + "III" + array + ")" + array);
+      from = code.keep();
+      push(arrayLocal);
+      code.op(ARRAYLENGTH);
+      code.variable(ILOAD, indexLocal);
+      code.integer(lanes);
+      code.callStatic(NestCode.SUPPORT, "reach", "(III)I");
+      at = code.local(1);
+      code.variable(ISTORE, at);
+    }
+    species(type);
+    push(from);
+    code.variable(ILOAD, at);
     code.callStatic(owner(type), "fromArray", "(" + L_SPECIES + array + "I)" + descriptor(type));
     return code.keep();
   }
@@ -168,20 +202,33 @@ final class VectorLanes extends Lanes {
     if (type == DataType.BOOL) {
       // Storing masks allocates on Java 17: they go by way of numbers.
       push(blend(number(0), number(1), value));
-      push(scratchLocal);
+      push(scratchLocals.get(DataType.FLOAT32));
       code.integer(0);
       code.callVirtual(FLOATS, "intoArray", "([FI)V");
-      push(scratchLocal);
+      push(scratchLocals.get(DataType.FLOAT32));
       push(arrayLocal);
       code.variable(ILOAD, indexLocal);
-      code.integer(lanes);
+      code.integer(count);
       code.callStatic(NestCode.SUPPORT, "truth", "([F[ZII)V");
       return;
     }
+    String array = "[" + letter(type);
     push(value);
+    if (count == lanes) {
+      push(arrayLocal);
+      code.variable(ILOAD, indexLocal);
+      code.callVirtual(owner(type), "intoArray", "(" + array + "I)V");
+      return;
+    }
+    int scratch = scratchLocals.get(type);
+    push(scratch);
+    code.integer(0);
+    code.callVirtual(owner(type), "intoArray", "(" + array + "I)V");
+    push(scratch);
     push(arrayLocal);
     code.variable(ILOAD, indexLocal);
-    code.callVirtual(owner(type), "intoArray", "([" + letter(type) + "I)V");
+    code.integer(count);
+    code.callStatic(NestCode.SUPPORT, "first", "(" + array + array + "II)V");
   }
 
   @Override
@@ -190,14 +237,24 @@ final class VectorLanes extends Lanes {
     store(type, combine(kind, sums, value), roomLocal, indexLocal);
   }
 
-  /** Combines two float32 vectors. */
+  /** Combines two float32 vectors in the lanes that count; in the others the sums stay. */
   int combine(Reduction kind, int sums, int value) {
-    return switch (kind) {
-      case SUM -> arithmetic("add", DataType.FLOAT32, sums, value);
-      case PRODUCT -> arithmetic("mul", DataType.FLOAT32, sums, value);
-      case MAX -> arithmetic("max", DataType.FLOAT32, sums, value);
-      case MIN -> arithmetic("min", DataType.FLOAT32, sums, value);
-    };
+    int combined =
+        switch (kind) {
+          case SUM -> arithmetic("add", DataType.FLOAT32, sums, value);
+          case PRODUCT -> arithmetic("mul", DataType.FLOAT32, sums, value);
+          case MAX -> arithmetic("max", DataType.FLOAT32, sums, value);
+          case MIN -> arithmetic("min", DataType.FLOAT32, sums, value);
+        };
+    if (count == lanes) {
+      return combined;
+    }
+    species(DataType.FLOAT32);
+    code.field(NestCode.FOLDS, "POSITIONS", "[F");
+    code.integer(0);
+    code.callStatic(FLOATS, "fromArray", "(" + L_SPECIES + "[FI)" + L_FLOATS);
+    int positions = code.keep();
+    return blend(sums, combined, compare("LT", DataType.FLOAT32, positions, number(count)));
   }
 
   @Override
