@@ -38,7 +38,15 @@ echo %JAVA_OPTS% %STOA_OPTS% %JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS% | findstr /r
 set "STOA_VECTORS="
 "%STOA_JAVA%" --list-modules 2>nul | findstr /b /c:"jdk.incubator.vector" >nul && set "STOA_VECTORS=--add-modules=jdk.incubator.vector"
 
-"%STOA_JAVA%" %STOA_COLLECTOR% %STOA_VECTORS% -XX:CompileCommand=quiet -XX:CompileCommand=CompileThresholdScaling,dev.stoa.device.cpujvm.*::*,0.1 %STOA_QUIET% -Xshare:auto ^
+set "STOA_SOONER=-XX:CompileCommand=quiet"
+set "STOA_SCALING=-XX:CompileCommand=CompileThresholdScaling"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.cpujvm.loops.Vector*::*,0.02"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.cpujvm.RegisterTiles::*,0.02"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.cpujvm.loops.PlainKernel*::*,0.1"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.cpujvm.PlainTiles::*,0.1"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,jdk.incubator.vector.*::*,3.0"
+
+"%STOA_JAVA%" %STOA_COLLECTOR% %STOA_VECTORS% %STOA_SOONER% %STOA_QUIET% -Xshare:auto ^
   "-Djava.util.logging.config.file=%STOA_HOME_DIR%\etc\logging.properties" ^
   %JAVA_OPTS% %STOA_OPTS% ^
   "-Dstoa.home=%STOA_HOME_DIR%" -cp "%STOA_HOME_DIR%\lib\*" dev.stoa.launcher.Main %*

@@ -13,6 +13,15 @@ import java.util.stream.Stream;
 /** Other processes, on one core where {@code taskset} is there. */
 final class Command {
   /** Meant for the old OpenBLAS under ND4J: a newer one works better without. */
+  /** When methods are compiled, as bin/stoa says it. */
+  private static final List<String> SCALINGS =
+      List.of(
+          "dev.stoa.device.cpujvm.loops.Vector*::*,0.02",
+          "dev.stoa.device.cpujvm.RegisterTiles::*,0.02",
+          "dev.stoa.device.cpujvm.loops.PlainKernel*::*,0.1",
+          "dev.stoa.device.cpujvm.PlainTiles::*,0.1",
+          "jdk.incubator.vector.*::*,3.0");
+
   private static final List<String> REMOVED = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
   private static final List<String> ONE_THREAD =
@@ -50,7 +59,8 @@ final class Command {
       // As bin/stoa starts the virtual machine.
       command.add("-XX:+UseSerialGC");
       command.add("-XX:CompileCommand=quiet");
-      command.add("-XX:CompileCommand=CompileThresholdScaling,dev.stoa.device.cpujvm.*::*,0.1");
+      SCALINGS.forEach(
+          scaling -> command.add("-XX:CompileCommand=CompileThresholdScaling," + scaling));
     }
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith(Setting.PREFIX))

@@ -1,13 +1,14 @@
 package dev.stoa.device.cpujvm;
 
-import dev.stoa.device.cpujvm.loops.Kernel;
 import dev.stoa.device.cpujvm.loops.Kernels;
+import dev.stoa.device.cpujvm.loops.LoopKernel;
 import dev.stoa.device.cpujvm.loops.Nest;
+import dev.stoa.device.cpujvm.loops.Rehearsal;
 import java.util.List;
 
 /** Runs a generated kernel on the arrays of values. */
 final class LoopStep implements Step {
-  private final Kernel kernel;
+  private final LoopKernel kernel;
   private final Value[] values;
   private final Object[] arrays;
   private final int extent;
@@ -19,6 +20,11 @@ final class LoopStep implements Step {
     this.values = values.toArray(Value[]::new);
     this.arrays = new Object[this.values.length];
     this.extent = extent;
+  }
+
+  @Override
+  public List<Rehearsal> rehearsals() {
+    return List.of(kernel);
   }
 
   @Override

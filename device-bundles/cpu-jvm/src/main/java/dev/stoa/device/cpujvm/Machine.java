@@ -8,17 +8,35 @@ import dev.stoa.device.cpujvm.loops.VectorFolds;
  * module {@code jdk.incubator.vector} is there, in plain loops with the same bits elsewhere.
  *
  * @param tiles blocks of products
+ * @param first blocks of products that are used until those are compiled; the same where they are
+ *     used at once
+ * @param rehearsals of the former
  * @param kernels generated loops
  */
-record Machine(Tiles tiles, Kernels kernels) {
-  /** The best that there is here. */
+record Machine(Tiles tiles, Tiles first, TileRehearsals rehearsals, Kernels kernels) {
+  /** The best that there is here: plain loops at first, vectors once they are compiled. */
   static Machine present() {
-    return vectors() ? new Machine(new VectorTiles(), new Kernels(VectorFolds.lanes())) : plain();
+    return vectors() ? of(new VectorTiles(), new PlainTiles(), VectorFolds.lanes()) : plain();
+  }
+
+  /** The same with vectors from the first call on. */
+  static Machine atOnce() {
+    if (!vectors()) {
+      return plain();
+    }
+    Tiles tiles = new VectorTiles();
+    return of(tiles, tiles, VectorFolds.lanes());
   }
 
   /** Plain loops. */
   static Machine plain() {
-    return new Machine(new PlainTiles(), new Kernels(0));
+    Tiles tiles = new PlainTiles();
+    return of(tiles, tiles, 0);
+  }
+
+  private static Machine of(Tiles tiles, Tiles first, int lanes) {
+    Kernels kernels = new Kernels(lanes, tiles != first);
+    return new Machine(tiles, first, new TileRehearsals(tiles), kernels);
   }
 
   /** Whether there are vectors of at least four and at most 16 float32. */

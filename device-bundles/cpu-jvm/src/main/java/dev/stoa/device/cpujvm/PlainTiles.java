@@ -124,8 +124,13 @@ final class PlainTiles implements Tiles {
       float[] c,
       int cAt,
       int rows,
-      int columns) {
-    throw new IllegalStateException("plain loops go panel by panel");
+      int columns,
+      float[][] room) {
+    for (int j = 0; j < columns; j += WIDTH) {
+      int here = Math.min(WIDTH, columns - j);
+      int to = cAt + j;
+      panel(a, aAt, aRow, 1, b, bAt + j, columns, inner, c, to, columns, rows, here, room);
+    }
   }
 
   @Override

@@ -8,8 +8,9 @@ import java.util.List;
  * @param inputs where each input is bound, by position
  * @param outputs where each output is found, by position
  * @param bytes what the plan's arrays hold
+ * @param warming of its vector code
  */
-record Plan(List<Value> inputs, List<Output> outputs, Step[] steps, long bytes) {
+record Plan(List<Value> inputs, List<Output> outputs, Step[] steps, long bytes, Warming warming) {
   /** How an output comes into its buffer. */
   enum Way {
     /** Its value is bound to the buffer's array before the run. */
@@ -24,6 +25,16 @@ record Plan(List<Value> inputs, List<Output> outputs, Step[] steps, long bytes) 
   record Output(Value value, Way way) {}
 
   void compute() {
+    if (warming.done()) {
+      runAll();
+    } else {
+      long start = System.nanoTime();
+      runAll();
+      warming.after(System.nanoTime() - start);
+    }
+  }
+
+  private void runAll() {
     for (Step step : steps) {
       step.run();
     }

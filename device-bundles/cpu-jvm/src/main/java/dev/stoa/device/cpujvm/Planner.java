@@ -68,7 +68,10 @@ final class Planner {
       }
     }
     bytes += rooms.open() + singles.bytes() + inner.bytes();
-    return new Plan(List.copyOf(inputs), List.of(outputs), steps.toArray(Step[]::new), bytes);
+    Warming warming =
+        new Warming(steps.stream().flatMap(step -> step.rehearsals().stream()).toList());
+    Step[] all = steps.toArray(Step[]::new);
+    return new Plan(List.copyOf(inputs), List.of(outputs), all, bytes, warming);
   }
 
   private int base(int node) {

@@ -1,9 +1,11 @@
 package dev.stoa.device.cpujvm;
 
 import dev.stoa.device.DeviceContext;
+import dev.stoa.device.cpujvm.loops.Rehearsal;
 import dev.stoa.tensor.Operation;
 import dev.stoa.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -48,6 +50,7 @@ final class ProductStep implements Step, IntConsumer {
   }
 
   private final Tiles tiles;
+  private final List<Rehearsal> rehearsals;
   private final DeviceContext context;
   private final Value left;
   private final Value right;
@@ -77,10 +80,14 @@ final class ProductStep implements Step, IntConsumer {
   private final int block;
   private final float[][][] rooms;
   private final float[] chains = new float[CHAINS];
+
+  /** What computes: plain loops until the vectors' are compiled. */
+  private Tiles now;
+
   private int batch;
 
   ProductStep(
-      Tiles tiles,
+      Machine machine,
       DeviceContext context,
       Operation.Dot dot,
       Shape a,
@@ -96,7 +103,8 @@ final class ProductStep implements Step, IntConsumer {
     int aInner = dot.transposeLeft() ? m : 1;
     int bInner = dot.transposeRight() ? 1 : n;
     int bColumn = dot.transposeRight() ? k : 1;
-    this.tiles = tiles;
+    this.tiles = machine.tiles();
+    this.now = machine.first();
     this.context = context;
     this.out = out;
     this.inner = k;
@@ -124,7 +132,7 @@ final class ProductStep implements Step, IntConsumer {
     this.rightColumn = swapped ? aRow : bColumn;
     this.block = Math.max(BLOCK, Math.min(rows, NEAR / Math.max(1, k) / 12 * 12));
     this.rooms = new float[(rows + block - 1) / block][][];
-    Arrays.setAll(rooms, block -> tiles.room());
+    Arrays.setAll(rooms, block -> now.room());
     this.wholeColumns = (columns + lanes - 1) / lanes * lanes;
     boolean ragged = wholeColumns != columns;
     if (stream) {
@@ -138,6 +146,29 @@ final class ProductStep implements Step, IntConsumer {
       packed = rightColumn != 1 || ragged || far ? new float[k * wholeColumns] : null;
       product = swapped || ragged ? new float[rows * wholeColumns] : null;
     }
+    this.rehearsals = rehearsals(machine.rehearsals());
+  }
+
+  private List<Rehearsal> rehearsals(TileRehearsals all) {
+    return switch (way) {
+      case DOTS -> List.of(all.of(TileRehearsals.Kind.DOTS));
+      case STREAM -> List.of(all.of(TileRehearsals.Kind.STREAM));
+      case PANELS -> all.panels(wholeColumns, inner);
+    };
+  }
+
+  @Override
+  public List<Rehearsal> rehearsals() {
+    return now == tiles ? List.of() : rehearsals;
+  }
+
+  private boolean compiled() {
+    for (int i = 0; i < rehearsals.size(); i++) {
+      if (!rehearsals.get(i).ready()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Bytes of the arrays that it holds besides its operands. */
@@ -150,6 +181,9 @@ final class ProductStep implements Step, IntConsumer {
 
   @Override
   public void run() {
+    if (now != tiles && compiled()) {
+      now = tiles;
+    }
     for (batch = 0; batch < batches; batch++) {
       switch (way) {
         case DOTS -> dots();
@@ -173,7 +207,7 @@ final class ProductStep implements Step, IntConsumer {
     }
     int from = batch * rows * inner;
     int to = batch * rows * columns;
-    tiles.dots(left.floats(), from, b, at, inner, out.floats(), to, rows, columns, chains);
+    now.dots(left.floats(), from, b, at, inner, out.floats(), to, rows, columns, chains);
   }
 
   private void stream() {
@@ -181,7 +215,8 @@ final class ProductStep implements Step, IntConsumer {
     int with = batch * inner * columns;
     int to = batch * rows * columns;
     float[] c = out.floats();
-    tiles.stream(left.floats(), from, leftRow, right.floats(), with, inner, c, to, rows, columns);
+    float[] b = right.floats();
+    now.stream(left.floats(), from, leftRow, b, with, inner, c, to, rows, columns, rooms[0]);
   }
 
   private void panels() {
@@ -220,7 +255,7 @@ final class ProductStep implements Step, IntConsumer {
       float[] b = packed == null ? right.floats() : packed;
       int at = packed == null ? batch * inner * columns + j : j * inner;
       int step = packed == null ? rightInner : here;
-      tiles.panel(
+      now.panel(
           a, from, leftRow, leftInner, b, at, step, inner, c, to + j, row, end - start, here, room);
     }
   }

@@ -120,8 +120,7 @@ final class Singles {
     if (out.dataType() == DataType.FLOAT64) {
       steps.add(Indexed.dot(dot, shape(node, 0), result, a, b, out));
     } else {
-      ProductStep step =
-          new ProductStep(machine.tiles(), context, dot, shape(node, 0), result, a, b, out);
+      ProductStep step = new ProductStep(machine, context, dot, shape(node, 0), result, a, b, out);
       bytes += step.bytes();
       steps.add(step);
     }

@@ -49,11 +49,12 @@ interface Tiles {
   float[][] room();
 
   /**
-   * A product of few rows with a large matrix, which is read once from its beginning to its end;
-   * the bits are those of {@link #panel}. Only where there are {@link #vectors}.
+   * A product of few rows with a large matrix, which vectors read once from its beginning to its
+   * end; the bits are those of {@link #panel}.
    *
    * @param a element (i, p) of the left matrix is {@code a[aAt + i * aRow + p]}
    * @param columns extent of j, a multiple of {@link #lanes}; rows of b and c follow one another
+   * @param room from {@link #room}, of the calling thread alone
    */
   void stream(
       float[] a,
@@ -65,7 +66,8 @@ interface Tiles {
       float[] c,
       int cAt,
       int rows,
-      int columns);
+      int columns,
+      float[][] room);
 
   /**
    * A product of rows with rows: {@code c[cAt + i * columns + j]} is the sum over p of {@code a[aAt

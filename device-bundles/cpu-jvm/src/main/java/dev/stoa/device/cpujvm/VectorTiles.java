@@ -144,7 +144,8 @@ final class VectorTiles implements Tiles {
       float[] c,
       int cAt,
       int rows,
-      int columns) {
+      int columns,
+      float[][] room) {
     Arrays.fill(c, cAt, cAt + rows * columns, 0f);
     int p = 0;
     for (; p + 3 < inner; p += 4) {

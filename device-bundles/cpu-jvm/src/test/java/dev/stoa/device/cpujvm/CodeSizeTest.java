@@ -41,8 +41,10 @@ class CodeSizeTest {
   @ParameterizedTest
   @MethodSource("lanes")
   void noGeneratedMethodIsTooLongForTheCompiler(int lanes) {
-    Kernels kernels = new Kernels(lanes);
-    CpuJvmDevice device = new CpuJvmDevice(new Machine(new PlainTiles(), kernels));
+    Tiles tiles = new PlainTiles();
+    Kernels kernels = new Kernels(lanes, false);
+    CpuJvmDevice device =
+        new CpuJvmDevice(new Machine(tiles, tiles, new TileRehearsals(tiles), kernels));
     try (DeviceSession session = device.open(DeviceContext.singleThread())) {
       session.compile(longLoop()).close();
       Conformance.cases().forEach(each -> session.compile(each.graph()).close());

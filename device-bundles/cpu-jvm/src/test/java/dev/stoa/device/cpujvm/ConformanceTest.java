@@ -16,11 +16,12 @@ class ConformanceTest {
   public static final class Maker implements Supplier<Device> {
     @Override
     public Device get() {
-      return new CpuJvmDevice();
+      return new CpuJvmDevice(Machine.atOnce());
     }
   }
 
-  private final Device device = new CpuJvmDevice();
+  /** Cases and the host's bits are computed once: on vectors from the first call on. */
+  private final Device device = new CpuJvmDevice(Machine.atOnce());
 
   @TestFactory
   Stream<DynamicTest> computesEveryCase() {
@@ -45,6 +46,14 @@ class ConformanceTest {
             Conformance.virtualMachines(Maker.class))
         .flatMap(List::stream)
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> each.check(device)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> keepsTheRulesOfMemoryAndBitsWhileVectorsTakeOver() {
+    Device gradual = new CpuJvmDevice();
+    return Stream.of(Conformance.rules(), Conformance.bits())
+        .flatMap(List::stream)
+        .map(each -> DynamicTest.dynamicTest(each.name(), () -> each.check(gradual)));
   }
 
   @Test

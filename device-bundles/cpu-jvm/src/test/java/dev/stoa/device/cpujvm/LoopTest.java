@@ -160,8 +160,7 @@ class LoopTest {
     float[] bias = new float[n];
     bias[n - 1] = 0.5f;
     List<Object> inputs = List.of(x, i, b, bias);
-    assertEquals(
-        results(Machine.plain(), graph, inputs), results(Machine.present(), graph, inputs));
+    assertEquals(results(Machine.plain(), graph, inputs), results(Machine.atOnce(), graph, inputs));
   }
 
   private static List<String> results(Machine machine, Graph graph, List<Object> inputs) {

@@ -78,7 +78,7 @@ class ProductTest {
                       (left ? t.input("a", k, m) : t.input("a", m, k))
                           .dot(right ? t.input("b", n, k) : t.input("b", k, n), left, right)));
       float[] plain = product(Machine.plain(), graph, a, b);
-      assertArrayEquals(plain, product(Machine.present(), graph, a, b), 0);
+      assertArrayEquals(plain, product(Machine.atOnce(), graph, a, b), 0);
       for (int i = 0; i < m; i++) {
         for (int j = 0; j < n; j++) {
           double sum = 0;

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes kernels of nests. Equal nests share one class, and the compiled code with it: the last few
@@ -22,26 +23,29 @@ public final class Kernels {
   /** Kernels that are kept beyond the executables that use them. */
   private static final int KEPT = 512;
 
-  private final Map<ByteBuffer, Kernel> known =
+  private final Map<ByteBuffer, LoopKernel> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Kernel> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, LoopKernel> eldest) {
           return size() > KEPT;
         }
       };
 
   private final int lanes;
+  private final boolean gradual;
   private int largest;
 
   /**
    * Makes kernels.
    *
    * @param lanes in a vector; 0 where there are no vectors
+   * @param gradual whether plain loops run until those on vectors are compiled
    */
-  public Kernels(int lanes) {
+  public Kernels(int lanes, boolean gradual) {
     this.lanes = lanes;
+    this.gradual = gradual;
   }
 
   /** Lanes of a vector; 0 where there are no vectors. */
@@ -55,19 +59,42 @@ public final class Kernels {
   }
 
   /** The kernel of a nest. */
-  public synchronized Kernel kernel(Nest nest) {
-    NestCode.Written written = NestCode.write(nest, lanes);
+  public synchronized LoopKernel kernel(Nest nest) {
+    boolean later = gradual && nest.vectors() && NestRehearsal.fits(nest);
+    NestCode.Written written = write(later ? nest.oneByOne() : nest);
     if (written.size() > MOST_BYTES && nest.vectors()) {
-      written = NestCode.write(nest.oneByOne(), lanes);
+      written = write(nest.oneByOne());
     }
-    largest = Math.max(largest, written.size());
     byte[] bytes = written.bytes();
-    return known.computeIfAbsent(ByteBuffer.wrap(digest(bytes)), key -> define(bytes));
+    return known.computeIfAbsent(
+        ByteBuffer.wrap(digest(bytes, later ? nest : null)),
+        key -> new LoopKernel(define(bytes), later ? () -> onVectors(nest) : null));
   }
 
-  private static byte[] digest(byte[] bytes) {
+  private NestCode.Written write(Nest nest) {
+    NestCode.Written written = NestCode.write(nest, lanes);
+    if (!nest.vectors() || written.size() <= MOST_BYTES) {
+      largest = Math.max(largest, written.size());
+    }
+    return written;
+  }
+
+  private synchronized Optional<NestRehearsal> onVectors(Nest nest) {
+    NestCode.Written written = write(nest);
+    return written.size() > MOST_BYTES
+        ? Optional.empty()
+        : Optional.of(new NestRehearsal(nest, define(written.bytes()), lanes));
+  }
+
+  /** Of a class, and of what its form on vectors depends on besides. */
+  private static byte[] digest(byte[] bytes, Nest later) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes);
+      if (later != null) {
+        later.values().forEach(value -> digest.update((byte) (1 + value.type().ordinal())));
+      }
+      return digest.digest();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -19,7 +19,8 @@ import org.objectweb.asm.Type;
 final class NestCode implements Opcodes {
   static final String SUPPORT = Type.getInternalName(Support.class);
 
-  private static final String NAME = SUPPORT.replace("Support", "GeneratedKernel");
+  private static final String PLAIN = SUPPORT.replace("Support", "PlainKernel");
+  private static final String ON_VECTORS = SUPPORT.replace("Support", "VectorKernel");
   static final String FOLDS = SUPPORT.replace("Support", "VectorFolds");
 
   private static final int MOST_UNROLLED = 8;
@@ -94,7 +95,8 @@ final class NestCode implements Opcodes {
           }
         };
     String[] interfaces = {Type.getInternalName(Kernel.class)};
-    writer.visit(V17, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
+    String name = nest.vectors() ? ON_VECTORS : PLAIN;
+    writer.visit(V17, ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object", interfaces);
     MethodVisitor made = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
     made.visitCode();
     made.visitVarInsn(ALOAD, 0);
