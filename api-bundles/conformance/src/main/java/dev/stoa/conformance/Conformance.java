@@ -32,10 +32,11 @@ public final class Conformance {
     return List.copyOf(cases);
   }
 
-  /** The rules of sessions, buffers and executables: errors, donation, memory. */
+  /** The rules of sessions, buffers and executables, and the accuracy of float32 functions. */
   public static List<Rule> rules() {
     List<Rule> rules = new ArrayList<>(SessionRules.all());
     rules.addAll(MemoryRules.all());
+    rules.addAll(AccuracyRules.all());
     return List.copyOf(rules);
   }
 
@@ -60,6 +61,7 @@ public final class Conformance {
   public static List<Rule> hostBits() {
     List<Rule> rules = new ArrayList<>();
     rules.add(new Rule("Functions have the host's bits", HostRules::functions));
+    rules.add(new Rule("Functions of arguments of all kinds do too", HostRules::mixed));
     rules.addAll(HostRules.allArguments());
     rules.add(new Rule("Running sums and recurrences have the host's bits", HostRules::sequences));
     return List.copyOf(rules);

@@ -44,6 +44,8 @@ final class HostRules {
         new Function("expm1", Tensor::expm1, Special::expm1),
         new Function("log1p", Tensor::log1p, Special::log1p),
         new Function("erf", Tensor::erf, Special::erf),
+        new Function("floor", Tensor::floor, x -> (float) Math.floor(x)),
+        new Function("sign", Tensor::sign, Math::signum),
         new Function("lgamma", Tensor::lgamma, Special::lgamma),
         new Function("digamma", Tensor::digamma, Special::digamma),
         new Function("power", x -> x.pow(1.7), x -> Special.pow(x, 1.7f)));
@@ -60,6 +62,34 @@ final class HostRules {
         new Case(function.name(), graph, List.of(x), List.of(y), 0).check(session);
       }
     }
+  }
+
+  /** A vector of a few common arguments beside rare ones. */
+  static void mixed(Device device) {
+    float[] x = Numbers.ofAllKinds(Extent.of(1 << 12, 1 << 20));
+    try (DeviceSession session = device.open(DeviceContext.singleThread())) {
+      for (Function function : functions()) {
+        compare(function, x, apply(session, function.traced(), x));
+      }
+    }
+  }
+
+  /** What a device gives for a function of each number. */
+  static float[] apply(DeviceSession session, UnaryOperator<Tensor> function, float[] x) {
+    Graph graph =
+        Graph.trace("function", t -> t.output("y", function.apply(t.input("x", x.length))));
+    DeviceBuffer[] in = {session.allocate(graph.inputTypes().get(0))};
+    DeviceBuffer[] out = {session.allocate(graph.outputType(0))};
+    float[] y = new float[x.length];
+    try (Executable executable = session.compile(graph)) {
+      in[0].write(x);
+      executable.run(in, out);
+      out[0].read(y);
+    } finally {
+      Buffers.close(in);
+      Buffers.close(out);
+    }
+    return y;
   }
 
   /** For each function every so many-th of all 2^32 arguments, or all of them. */

@@ -26,6 +26,21 @@ final class Numbers {
     return array;
   }
 
+  /**
+   * Float32 numbers of all kinds and sizes side by side: zeros, subnormal ones, infinities, those
+   * that are not numbers; then the first bits of multiples of the golden ratio, which spread
+   * evenly.
+   */
+  static float[] ofAllKinds(int n) {
+    float inf = Float.POSITIVE_INFINITY;
+    float[] special = {0f, 1f, inf, -1f, -0f, Float.NaN, -inf, Float.MIN_VALUE, Float.MAX_VALUE};
+    float[] all = new float[n];
+    for (int i = 0; i < n; i++) {
+      all[i] = i < special.length ? special[i] : Float.intBitsToFloat(i * 0x9e3779b1);
+    }
+    return all;
+  }
+
   static int size(int... shape) {
     return Shape.of(shape).size();
   }

@@ -7,15 +7,17 @@ import dev.stoa.tensor.random.Philox;
  * host and on the processor devices.
  *
  * <p>The float32 functions are written in addition, multiplication, division, comparison, {@code
- * min}, {@code max}, conversion and bit casts alone. A fused multiply-add is left out on purpose:
- * without hardware for it Java computes it with big decimals. The float64 functions are those of
- * {@link StrictMath}, whose bits are specified.
+ * min}, {@code max}, whole numbers' shifts and bits, and bit casts alone. A fused multiply-add is
+ * left out on purpose: without hardware for it Java computes it with big decimals. The float64
+ * functions are those of {@link StrictMath}, whose bits are specified.
+ *
+ * <p>A device may read the byte code of the float32 functions and repeat it on vectors, as cpu-jvm
+ * does: no loops, no branches but choices between two values, no float64.
  *
  * <p>Largest errors, over all float32 arguments, in units in the last place of the result: exp 1,
- * log 1, tanh 7, sin and cos 1 (0.501 for arguments up to 1,048,576 in absolute value). Results
- * below the least normal number are rounded once more. Not-a-number gives not-a-number; infinities
- * and zeros (with their signs) give what {@link StrictMath} gives, but for tanh, which stays below
- * 1.
+ * log 1, tanh 7, sin and cos 1. Results below the least normal number are rounded once more.
+ * Not-a-number gives not-a-number; infinities and zeros (with their signs) give what {@link
+ * StrictMath} gives, but for tanh, which stays below 1.
  */
 public final class Elementary {
   /** 2 pi, rounded. */
@@ -32,12 +34,32 @@ public final class Elementary {
   /** Adding and subtracting it rounds a small float32 to a whole number, ties to even. */
   private static final float ROUND_FLOAT = 0x1.8p23f;
 
+  /** A small whole number, added to it, is added to the float32 that has these bits. */
+  private static final int ROUND_BITS = 0x4b400000;
+
   private static final double ROUND_DOUBLE = 0x1.8p52;
 
   private static final float BELOW_ONE = 1f - 0x1p-24f;
 
-  /** Beyond it the two-part reduction of an angle loses digits. */
-  private static final float LARGE_ANGLE = 0x1p20f;
+  /** Up to it an angle has less than 2^13 quarters. */
+  private static final float LARGE_ANGLE = 0x1p13f;
+
+  private static final float QUARTERS = 0.63661975f;
+
+  /** Bits of pi / 2 down to 2^-10, so that the product with a number of quarters is exact. */
+  private static final float QUARTER_1 = 0x1.92p0f;
+
+  /** The next ones, down to 2^-21. */
+  private static final float QUARTER_2 = 0x1.fbp-12f;
+
+  /** The next ones, down to 2^-32. */
+  private static final float QUARTER_3 = 0x1.51p-22f;
+
+  /** The rest, rounded. */
+  private static final float QUARTER_4 = 0x1.0b4612p-34f;
+
+  /** Beyond it the two-part reduction of an angle in float64 loses digits. */
+  private static final float HUGE_ANGLE = 0x1p20f;
 
   private static final double TWO_OVER_PI = 2 / Math.PI;
 
@@ -56,7 +78,8 @@ public final class Elementary {
    */
   public static float exp(float x) {
     float bounded = Math.max(-105f, Math.min(89f, x));
-    float n = bounded * LOG2_E + ROUND_FLOAT - ROUND_FLOAT;
+    float shifted = bounded * LOG2_E + ROUND_FLOAT;
+    float n = shifted - ROUND_FLOAT;
     float r = bounded - n * LN2_HIGH - n * LN2_LOW;
     float tail = 1f / 720 + r * (1f / 5040);
     tail = 1f / 120 + r * tail;
@@ -64,7 +87,7 @@ public final class Elementary {
     tail = 1f / 6 + r * tail;
     tail = 0.5f + r * tail;
     float power = 1f + (r + r * r * tail);
-    int exponent = (int) n;
+    int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
     int half = exponent >> 1;
     return power * powerOfTwo(half) * powerOfTwo(exponent - half);
   }
@@ -79,11 +102,10 @@ public final class Elementary {
    * {@code R} the series of {@code 2 atanh(s)/s - 2} to the fourth power of {@code s^2}.
    */
   public static float log(float x) {
-    boolean tiny = x < Float.MIN_NORMAL;
-    float normal = tiny ? x * 0x1p23f : x;
+    float normal = x < Float.MIN_NORMAL ? x * 0x1p23f : x;
     int rootHalf = 0x3f3504f3;
     int bits = Float.floatToRawIntBits(normal) + (0x3f800000 - rootHalf);
-    float k = (bits >> 23) - (tiny ? 150 : 127);
+    float k = (bits >> 23) - (x < Float.MIN_NORMAL ? 150f : 127f);
     float f = Float.intBitsToFloat((bits & 0x007fffff) + rootHalf) - 1f;
     float s = f / (2f + f);
     float z = s * s;
@@ -116,19 +138,64 @@ public final class Elementary {
   }
 
   /**
-   * The sine of an angle in radians. {@code x = n pi/2 + r} in float64, then Taylor's series to
-   * {@code r^13} or {@code r^12} (remainder below 2^-40); large angles by {@link StrictMath}.
+   * The sine of an angle in radians; see {@link #quadrant}. Angles above 8,192 are reduced in
+   * float64, those above 1,048,576 are left to {@link StrictMath}.
    */
   public static float sin(float x) {
-    return Math.abs(x) <= LARGE_ANGLE ? quadrant(x, 0) : (float) StrictMath.sin(x);
+    return Math.abs(x) > LARGE_ANGLE ? sinOfLarge(x) : sinOfSmall(x);
   }
 
   /** The cosine of an angle in radians; see {@link #sin(float)}. */
   public static float cos(float x) {
-    return Math.abs(x) <= LARGE_ANGLE ? quadrant(x, 1) : (float) StrictMath.cos(x);
+    return Math.abs(x) > LARGE_ANGLE ? cosOfLarge(x) : quadrant(Math.abs(x), 1);
   }
 
-  private static float quadrant(float x, int turn) {
+  /** The sine is odd: so a zero keeps its sign. */
+  private static float sinOfSmall(float x) {
+    int sign = Float.floatToRawIntBits(x) & Integer.MIN_VALUE;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(quadrant(Math.abs(x), 0)) ^ sign);
+  }
+
+  /**
+   * The sine of {@code size + turn pi/2}. {@code size = n pi/2 + (r + rest)}: the products with the
+   * first three parts of pi/2 are exact and so are two of the differences; {@code rest} is what the
+   * others round off (Cody and Waite, Software Manual for the Elementary Functions, 1980). Then
+   * {@code r + r^3 P(r^2)} or {@code 1 - r^2/2 + r^4 Q(r^2)}, P and Q of degree 2, which Remez's
+   * algorithm gave for the least relative error of the whole on [0, pi/4]: 2^-27.9 and 2^-33.
+   */
+  private static float quadrant(float size, int turn) {
+    float shifted = size * QUARTERS + ROUND_FLOAT;
+    float n = shifted - ROUND_FLOAT;
+    float exact = size - n * QUARTER_1 - n * QUARTER_2;
+    float third = n * QUARTER_3;
+    float near = exact - third;
+    float lost = exact - near - third - n * QUARTER_4;
+    float r = near + lost;
+    float rest = lost - (r - near);
+    float z = r * r;
+    float p = 0.00833216f + z * -0.00019515218f;
+    p = -0.16666655f + z * p;
+    float sine = r + (rest + r * (z * p));
+    float q = -0.0013887315f + z * 2.4433082e-5f;
+    q = 0.041666646f + z * q;
+    float cosine = 1f - (0.5f * z - (z * z * q - r * rest));
+    int quarter = Float.floatToRawIntBits(shifted) + turn;
+    int bits = Float.floatToRawIntBits(sine);
+    int other = Float.floatToRawIntBits(cosine);
+    int chosen = bits ^ (bits ^ other) & -(quarter & 1);
+    return Float.intBitsToFloat(chosen ^ (quarter & 2) << 30);
+  }
+
+  private static float sinOfLarge(float x) {
+    return Math.abs(x) > HUGE_ANGLE ? (float) StrictMath.sin(x) : quadrantOfLarge(x, 0);
+  }
+
+  private static float cosOfLarge(float x) {
+    return Math.abs(x) > HUGE_ANGLE ? (float) StrictMath.cos(x) : quadrantOfLarge(x, 1);
+  }
+
+  /** The same in float64, by Taylor's series to the 13th or 12th power (remainder below 2^-40). */
+  private static float quadrantOfLarge(float x, int turn) {
     double n = x * TWO_OVER_PI + ROUND_DOUBLE - ROUND_DOUBLE;
     double r = x - n * HALF_PI_HIGH - n * HALF_PI_LOW;
     int quarter = (int) n + turn;

@@ -60,11 +60,34 @@ class ElementaryTest {
   }
 
   @Test
+  void sineAndCosineAreWithinOneUlpUpToEightThousand() {
+    double sine = largestError(Elementary::sin, StrictMath::sin, -0x1p13f, 0x1p13f);
+    double cosine = largestError(Elementary::cos, StrictMath::cos, -0x1p13f, 0x1p13f);
+    assertTrue(sine <= 1, "error of sine " + sine);
+    assertTrue(cosine <= 1, "error of cosine " + cosine);
+  }
+
+  @Test
   void sineAndCosineAreNearlyCorrectlyRoundedUpToAMillion() {
-    double sine = largestError(Elementary::sin, StrictMath::sin, -0x1p20f, 0x1p20f);
-    double cosine = largestError(Elementary::cos, StrictMath::cos, -0x1p20f, 0x1p20f);
+    float above = Math.nextUp(0x1p13f);
+    double sine = largestError(Elementary::sin, StrictMath::sin, above, 0x1p20f);
+    double cosine = largestError(Elementary::cos, StrictMath::cos, -0x1p20f, -above);
     assertTrue(sine <= 0.501, "error of sine " + sine);
     assertTrue(cosine <= 0.501, "error of cosine " + cosine);
+  }
+
+  /** Float32 numbers next to whole multiples of pi/2, where the reduction cancels most. */
+  @Test
+  void sineAndCosineAreRightNextToTheirZeros() {
+    for (int n = 1; n <= 5215; n++) {
+      float near = (float) (n * (Math.PI / 2));
+      for (float x : new float[] {Math.nextDown(near), near, Math.nextUp(near)}) {
+        double sine = StrictMath.sin(x);
+        double cosine = StrictMath.cos(x);
+        assertEquals(sine, Elementary.sin(x), Math.ulp((float) sine), "sine of " + x);
+        assertEquals(cosine, Elementary.cos(x), Math.ulp((float) cosine), "cosine of " + x);
+      }
+    }
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Component;
     })
 public final class CpuJvmDevice implements Device {
   /** Changes whenever a kernel's bits do. */
-  private static final int KERNEL_SET = 2;
+  private static final int KERNEL_SET = 3;
 
   private final Machine machine;
   private final AtomicLong allocated = new AtomicLong();

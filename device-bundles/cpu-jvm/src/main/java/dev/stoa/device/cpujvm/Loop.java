@@ -198,7 +198,8 @@ final class Loop implements Unit {
   static int cost(Operation operation) {
     if (operation instanceof Operation.Unary unary) {
       return switch (unary) {
-        case EXP, LOG, TANH -> 32;
+        case EXP, LOG, TANH, SIN, COS, EXPM1, LOG1P, ERF -> 32;
+        case FLOOR -> 8;
         default -> 1;
       };
     }

@@ -29,7 +29,7 @@ public final class CpuNd4jDevice implements Device {
   static final String NAME = "cpu-nd4j";
 
   /** Raised when a change of the kernels changes bits. */
-  private static final String KERNELS = "kernels-1";
+  private static final String KERNELS = "kernels-2";
 
   private final Nd4jRuntime runtime;
   private final AtomicLong allocated = new AtomicLong();

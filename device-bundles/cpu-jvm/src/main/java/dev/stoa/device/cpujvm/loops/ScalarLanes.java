@@ -124,13 +124,7 @@ final class ScalarLanes extends Lanes {
     switch (operation) {
       case NEG -> code.op(real ? DNEG : type == DataType.FLOAT32 ? FNEG : INEG);
       case ABS -> call(MATH, "abs", type);
-      case SIGN -> {
-        if (type == DataType.INT32) {
-          call(Type.getInternalName(Integer.class), "signum", type);
-        } else {
-          call(MATH, "signum", type);
-        }
-      }
+      case SIGN -> call(real ? MATH : SUPPORT, real ? "signum" : "sign", type);
       case SQRT -> call(real ? MATH : SUPPORT, "sqrt", type);
       case FLOOR -> call(real ? MATH : SUPPORT, "floor", type);
       case EXP -> call(ELEMENTARY, "exp", type);

@@ -7,6 +7,9 @@ import java.util.Arrays;
 public final class Support {
   private static final Reduction[] KINDS = Reduction.values();
 
+  /** From here on all float32 are whole numbers. */
+  private static final float WHOLE = 0x1p23f;
+
   private Support() {}
 
   static boolean eq(float a, float b) {
@@ -77,8 +80,23 @@ public final class Support {
     return (float) Math.sqrt(x);
   }
 
+  /** Operations that vectors have too: what rounds to above the number is one too many. */
   static float floor(float x) {
-    return (float) Math.floor(x);
+    float size = Math.abs(x);
+    int sign = Float.floatToRawIntBits(x) & Integer.MIN_VALUE;
+    int whole = Float.floatToRawIntBits(size + WHOLE - WHOLE) | sign;
+    float near = Float.intBitsToFloat(whole);
+    float below = near > x ? near - 1f : near;
+    return size < WHOLE ? below : x;
+  }
+
+  /** Zeros, with their signs, and not-a-number stay. */
+  static float sign(float x) {
+    return x > 0f ? 1f : x < 0f ? -1f : x;
+  }
+
+  static int sign(int x) {
+    return x >> 31 | -x >>> 31;
   }
 
   static int divide(int a, int b) {

@@ -8,11 +8,11 @@ import dev.stoa.tensor.Operation.Reduction;
 import dev.stoa.tensor.Operation.Unary;
 import java.util.Map;
 import java.util.Set;
+import org.objectweb.asm.Label;
 
 /**
  * A vector of elements at a time: float32 and int32 by Java's vectors, bool as masks of float32
- * vectors. The elementary functions repeat {@link dev.stoa.tensor.math.Elementary} operation by
- * operation, so that every element has the host's bits.
+ * vectors. For the elementary functions see {@link VectorFunctions}.
  */
 final class VectorLanes extends Lanes {
   private static final String PACKAGE = "jdk/incubator/vector/";
@@ -31,15 +31,7 @@ final class VectorLanes extends Lanes {
   private static final String L_COMPARISON = "L" + OPERATORS + "$Comparison;";
   private static final String L_CONVERSION = "L" + OPERATORS + "$Conversion;";
 
-  private static final Set<String> ASSOCIATIVE = Set.of("ADD", "AND");
-
-  /** As in Elementary, where each has its reason. */
-  private static final float LOG2_E = 1.44269504f;
-
-  private static final float LN2_HIGH = 0x1.63p-1f;
-  private static final float LN2_LOW = -2.12194440e-4f;
-  private static final float ROUND = 0x1.8p23f;
-  private static final float BELOW_ONE = 1f - 0x1p-24f;
+  private static final Set<String> ASSOCIATIVE = Set.of("ADD", "AND", "OR", "XOR");
 
   /** Vectors made before the loop from numbers, by their bits. */
   private final Map<Integer, Integer> numbers;
@@ -83,9 +75,8 @@ final class VectorLanes extends Lanes {
     }
     if (operation instanceof Unary unary) {
       return switch (unary) {
-        case NEG, ABS -> true;
-        case SQRT, EXP, LOG, TANH, IS_FINITE, NOT -> true;
-        default -> false;
+        case NEG, ABS, SQRT, IS_FINITE, NOT -> true;
+        default -> VectorFunctions.has(unary, type);
       };
     }
     if (operation instanceof Binary binary) {
@@ -287,7 +278,7 @@ final class VectorLanes extends Lanes {
     return code.keep();
   }
 
-  private int convert(DataType from, DataType to, int x) {
+  int convert(DataType from, DataType to, int x) {
     if (from == DataType.BOOL) {
       int mask = to == DataType.INT32 ? cast(x, DataType.INT32) : x;
       return blend(to, literal(to, 0), literal(to, 1), mask);
@@ -322,30 +313,14 @@ final class VectorLanes extends Lanes {
     };
   }
 
-  private int arithmetic(String name, DataType type, int a, int b) {
+  int arithmetic(String name, DataType type, int a, int b) {
     push(a);
     push(b);
     code.callVirtual(owner(type), name, "(" + L_VECTOR + ")" + descriptor(type));
     return code.keep();
   }
 
-  private int add(int a, int b) {
-    return arithmetic("add", DataType.FLOAT32, a, b);
-  }
-
-  private int sub(int a, int b) {
-    return arithmetic("sub", DataType.FLOAT32, a, b);
-  }
-
-  private int mul(int a, int b) {
-    return arithmetic("mul", DataType.FLOAT32, a, b);
-  }
-
-  private int div(int a, int b) {
-    return arithmetic("div", DataType.FLOAT32, a, b);
-  }
-
-  private int compare(String operation, DataType type, int a, int b) {
+  int compare(String operation, DataType type, int a, int b) {
     push(a);
     code.field(OPERATORS, operation, L_COMPARISON);
     push(b);
@@ -353,7 +328,7 @@ final class VectorLanes extends Lanes {
     return code.keep();
   }
 
-  private int blend(DataType type, int where0, int where1, int mask) {
+  int blend(DataType type, int where0, int where1, int mask) {
     push(where0);
     push(where1);
     push(mask);
@@ -365,7 +340,7 @@ final class VectorLanes extends Lanes {
     return blend(DataType.FLOAT32, where0, where1, mask);
   }
 
-  private int plain(String name, DataType type, int x) {
+  int plain(String name, DataType type, int x) {
     push(x);
     code.callVirtual(owner(type), name, "()" + descriptor(type));
     return code.keep();
@@ -376,9 +351,6 @@ final class VectorLanes extends Lanes {
       case NEG -> plain("neg", type, x);
       case ABS -> plain("abs", type, x);
       case SQRT -> plain("sqrt", type, x);
-      case EXP -> exp(x);
-      case LOG -> log(x);
-      case TANH -> tanh(x);
       case IS_FINITE ->
           compare(
               "LT",
@@ -390,104 +362,70 @@ final class VectorLanes extends Lanes {
         code.callVirtual(MASK, "not", "()" + L_MASK);
         yield code.keep();
       }
-      default -> throw new IllegalStateException("no vectors for " + operation);
+      default -> VectorFunctions.write(this, operation, type, x);
     };
   }
 
-  /** Moved into an interval; not-a-number stays. */
-  private int clamp(int x, float low, float high) {
-    int atLeast = blend(x, number(low), compare("LT", DataType.FLOAT32, x, number(low)));
-    return blend(atLeast, number(high), compare("GT", DataType.FLOAT32, atLeast, number(high)));
-  }
-
-  /** {@code c + x * rest}. */
-  private int horner(float c, int x, int rest) {
-    return add(number(c), mul(x, rest));
-  }
-
-  private int integers(String operation, int x, int by) {
-    push(x);
-    code.field(OPERATORS, operation, ASSOCIATIVE.contains(operation) ? L_ASSOCIATIVE : L_BINARY);
+  /** An operation of all whole numbers and one. */
+  int integers(String operation, int x, int by) {
+    operator(operation, x);
     code.integer(by);
     code.callVirtual(INTS, "lanewise", "(" + L_BINARY + "I)" + L_INTS);
     return code.keep();
   }
 
-  private int bits(int x) {
-    push(x);
-    code.callVirtual(FLOATS, "reinterpretAsInts", "()" + L_INTS);
+  /** An operation of whole numbers and whole numbers. */
+  int integersOf(String operation, int a, int b) {
+    operator(operation, a);
+    push(b);
+    code.callVirtual(INTS, "lanewise", "(" + L_BINARY + L_VECTOR + ")" + L_INTS);
     return code.keep();
   }
 
-  private int fromBits(int x) {
+  private void operator(String operation, int x) {
     push(x);
-    code.callVirtual(INTS, "reinterpretAsFloats", "()" + L_FLOATS);
+    code.field(OPERATORS, operation, ASSOCIATIVE.contains(operation) ? L_ASSOCIATIVE : L_BINARY);
+  }
+
+  /** The same bits as another type. */
+  int reinterpret(DataType type, int x) {
+    push(x);
+    if (type == DataType.INT32) {
+      code.callVirtual(FLOATS, "reinterpretAsInts", "()" + L_INTS);
+    } else {
+      code.callVirtual(INTS, "reinterpretAsFloats", "()" + L_FLOATS);
+    }
     return code.keep();
   }
 
-  private int powerOfTwo(int exponent) {
-    return fromBits(integers("LSHL", integers("ADD", exponent, 127), 23));
-  }
-
-  private int exp(int x) {
-    int bounded = clamp(x, -105f, 89f);
-    int shifted = add(mul(bounded, number(LOG2_E)), number(ROUND));
-    int n = sub(shifted, number(ROUND));
-    int r = sub(sub(bounded, mul(n, number(LN2_HIGH))), mul(n, number(LN2_LOW)));
-    int tail = horner(1f / 720, r, number(1f / 5040));
-    tail = horner(1f / 120, r, tail);
-    tail = horner(1f / 24, r, tail);
-    tail = horner(1f / 6, r, tail);
-    tail = horner(0.5f, r, tail);
-    int power = add(number(1f), add(r, mul(mul(r, r), tail)));
-    // The rounded number's lowest bits are the whole number itself.
-    int exponent = integers("ADD", bits(shifted), -Float.floatToRawIntBits(ROUND));
-    int half = integers("ASHR", exponent, 1);
-    push(exponent);
-    push(half);
-    code.callVirtual(INTS, "sub", "(" + L_VECTOR + ")" + L_INTS);
-    int rest = code.keep();
-    return mul(mul(power, powerOfTwo(half)), powerOfTwo(rest));
-  }
-
-  private int log(int x) {
-    int tiny = compare("LT", DataType.FLOAT32, x, number(Float.MIN_NORMAL));
-    int normal = blend(x, mul(x, number(0x1p23f)), tiny);
-    int rootHalf = 0x3f3504f3;
-    int bits = integers("ADD", bits(normal), 0x3f800000 - rootHalf);
-    // A small whole number, added to the bits of a large float32, is added to its value.
-    int exponent = integers("ADD", integers("ASHR", bits, 23), Float.floatToRawIntBits(ROUND));
-    int whole = sub(fromBits(exponent), number(ROUND));
-    int k = sub(whole, blend(number(127f), number(150f), tiny));
-    int mantissa = integers("ADD", integers("AND", bits, 0x007fffff), rootHalf);
-    int f = sub(fromBits(mantissa), number(1f));
-    int s = div(f, add(number(2f), f));
-    int z = mul(s, s);
-    int series = mul(z, number(2f / 9));
-    series = mul(z, add(number(2f / 7), series));
-    series = mul(z, add(number(2f / 5), series));
-    series = mul(z, add(number(2f / 3), series));
-    int half = mul(mul(number(0.5f), f), f);
-    int inner = add(mul(s, add(half, series)), mul(k, number(LN2_LOW)));
-    int value = sub(mul(k, number(LN2_HIGH)), sub(sub(half, inner), f));
-    int infinity = number(Float.POSITIVE_INFINITY);
-    int above = blend(x, value, compare("LT", DataType.FLOAT32, x, infinity));
-    int positive = blend(number(Float.NaN), above, compare("GT", DataType.FLOAT32, x, number(0f)));
-    return blend(
-        positive, number(Float.NEGATIVE_INFINITY), compare("EQ", DataType.FLOAT32, x, number(0f)));
-  }
-
-  private int tanh(int x) {
-    int bounded = clamp(x, -9f, 9f);
-    int z = mul(bounded, bounded);
-    int p = add(number(2.06613949e-5f), mul(z, number(1.34199558e-8f)));
-    p = horner(3.49900580e-3f, z, p);
-    p = horner(1.33839891e-1f, z, p);
-    p = horner(1f, z, p);
-    int q = add(number(3.29105306e-4f), mul(z, number(7.80479450e-7f)));
-    q = horner(2.58902452e-2f, z, q);
-    q = horner(4.67173106e-1f, z, q);
-    q = horner(1f, z, q);
-    return clamp(div(mul(bounded, p), q), -BELOW_ONE, BELOW_ONE);
+  /**
+   * If a mask has any element, a function of arrays on all elements.
+   *
+   * @param owner of the function {@code (float[] in, int from, float[] out, int to, int n)}
+   */
+  int oneByOne(String owner, String function, int x, int mask) {
+    Label end = new Label();
+    push(x);
+    int result = code.keep();
+    push(mask);
+    code.callVirtual(MASK, "anyTrue", "()Z");
+    code.jump(IFEQ, end);
+    push(x);
+    push(scratchLocal);
+    code.integer(0);
+    code.callVirtual(FLOATS, "intoArray", "([FI)V");
+    push(scratchLocal);
+    code.integer(0);
+    push(scratchLocal);
+    code.integer(0);
+    code.integer(lanes);
+    code.callStatic(owner, function, "([FI[FII)V");
+    species(DataType.FLOAT32);
+    push(scratchLocal);
+    code.integer(0);
+    code.callStatic(FLOATS, "fromArray", "(" + L_SPECIES + "[FI)" + L_FLOATS);
+    code.variable(ASTORE, result);
+    code.label(end);
+    return result;
   }
 }
