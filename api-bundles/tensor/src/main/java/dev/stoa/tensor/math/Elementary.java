@@ -138,8 +138,9 @@ public final class Elementary {
   }
 
   /**
-   * The sine of an angle in radians; see {@link #quadrant}. Angles above 8,192 are reduced in
-   * float64, those above 1,048,576 are left to {@link StrictMath}.
+   * The sine of an angle in radians, by its quadrant and polynomials that are minimax on [0, pi/4].
+   * Angles above 8,192 are reduced in float64, those above 1,048,576 are left to {@link
+   * StrictMath}.
    */
   public static float sin(float x) {
     return Math.abs(x) > LARGE_ANGLE ? sinOfLarge(x) : sinOfSmall(x);

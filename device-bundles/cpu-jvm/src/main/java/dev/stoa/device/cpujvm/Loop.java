@@ -198,8 +198,11 @@ final class Loop implements Unit {
   static int cost(Operation operation) {
     if (operation instanceof Operation.Unary unary) {
       return switch (unary) {
-        case EXP, LOG, TANH, SIN, COS, EXPM1, LOG1P, ERF -> 32;
+        case SIN, COS -> 48;
+        case LOG1P, ERF -> 40;
+        case EXP, EXPM1, LOG, TANH -> 32;
         case FLOOR -> 8;
+        case SIGN -> 4;
         default -> 1;
       };
     }

@@ -1,6 +1,7 @@
 package dev.stoa.device.cpujvm;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stoa.conformance.Conformance;
 import dev.stoa.device.DeviceContext;
@@ -8,8 +9,11 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.device.cpujvm.loops.Kernels;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Tensor;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** HotSpot never compiles a method of more than 8,000 bytes of byte code. */
@@ -30,6 +34,46 @@ class CodeSizeTest {
           t.output("y", sum);
           t.output("rows", sum.sum(1));
         });
+  }
+
+  static Stream<Arguments> functions() {
+    return Stream.of(
+        function("exp", Tensor::exp),
+        function("log", Tensor::log),
+        function("tanh", Tensor::tanh),
+        function("sin", Tensor::sin),
+        function("cos", Tensor::cos),
+        function("expm1", Tensor::expm1),
+        function("log1p", Tensor::log1p),
+        function("erf", Tensor::erf));
+  }
+
+  private static Arguments function(String name, UnaryOperator<Tensor> function) {
+    return Arguments.of(name, function);
+  }
+
+  /** On 8 lanes: were the code too long, it would be that of one element instead, 200 bytes. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("functions")
+  void threeFunctionsAndTheirSumAreShortEnoughToStayOnVectors(
+      String name, UnaryOperator<Tensor> function) {
+    assumeTrue(Machine.present().tiles().vectors());
+    Kernels kernels = new Kernels(8);
+    CpuJvmDevice device = new CpuJvmDevice(new Machine(new PlainTiles(), kernels));
+    Graph graph =
+        Graph.trace(
+            name,
+            t -> {
+              Tensor sum = t.input("a", 32, 64);
+              for (int i = 0; i < 3; i++) {
+                sum = function.apply(sum.mul(0.5).add(1));
+              }
+              t.output("rows", sum.sum(1));
+            });
+    try (DeviceSession session = device.open(DeviceContext.singleThread())) {
+      session.compile(graph).close();
+    }
+    assertTrue(kernels.largest() > 1_500, "the largest has only " + kernels.largest());
   }
 
   /** Code on vectors can be made a class only where there is the module of vectors. */
