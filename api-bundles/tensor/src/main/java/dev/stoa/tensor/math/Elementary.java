@@ -74,10 +74,12 @@ public final class Elementary {
   /**
    * The exponential function. {@code x = n ln 2 + r} with {@code |r| <= ln 2 / 2}; Taylor's series
    * of {@code e^r} to the seventh power (remainder below 2^-27); then scaled by {@code 2^n} in two
-   * exact halves, so that overflow and gradual underflow come out right.
+   * exact halves, so that overflow and gradual underflow come out right. Below -104 it is zero at
+   * once: what is masked by a large negative number takes no detour by subnormal numbers, which
+   * cost processors a hundred cycles each.
    */
   public static float exp(float x) {
-    float bounded = Math.max(-105f, Math.min(89f, x));
+    float bounded = x < -104f ? 0f : Math.min(89f, x);
     float shifted = bounded * LOG2_E + ROUND_FLOAT;
     float n = shifted - ROUND_FLOAT;
     float r = bounded - n * LN2_HIGH - n * LN2_LOW;
@@ -89,7 +91,8 @@ public final class Elementary {
     float power = 1f + (r + r * r * tail);
     int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
     int half = exponent >> 1;
-    return power * powerOfTwo(half) * powerOfTwo(exponent - half);
+    float scaled = power * powerOfTwo(half) * powerOfTwo(exponent - half);
+    return x < -104f ? 0f : scaled;
   }
 
   private static float powerOfTwo(int exponent) {

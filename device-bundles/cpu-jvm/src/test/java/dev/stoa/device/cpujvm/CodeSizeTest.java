@@ -1,7 +1,6 @@
 package dev.stoa.device.cpujvm;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stoa.conformance.Conformance;
 import dev.stoa.device.DeviceContext;
@@ -9,11 +8,13 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.device.cpujvm.loops.Kernels;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Tensor;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** HotSpot never compiles a method of more than 8,000 bytes of byte code. */
@@ -36,30 +37,32 @@ class CodeSizeTest {
         });
   }
 
-  static Stream<Arguments> functions() {
-    return Stream.of(
-        function("exp", Tensor::exp),
-        function("log", Tensor::log),
-        function("tanh", Tensor::tanh),
-        function("sin", Tensor::sin),
-        function("cos", Tensor::cos),
-        function("expm1", Tensor::expm1),
-        function("log1p", Tensor::log1p),
-        function("erf", Tensor::erf));
-  }
+  private static final Map<String, UnaryOperator<Tensor>> FUNCTIONS =
+      Map.of(
+          "exp", Tensor::exp,
+          "log", Tensor::log,
+          "tanh", Tensor::tanh,
+          "sin", Tensor::sin,
+          "cos", Tensor::cos,
+          "expm1", Tensor::expm1,
+          "log1p", Tensor::log1p,
+          "erf", Tensor::erf);
 
-  private static Arguments function(String name, UnaryOperator<Tensor> function) {
-    return Arguments.of(name, function);
+  /** Only where there is the module of vectors. */
+  @TestFactory
+  Stream<DynamicTest> threeFunctionsAndTheirSumAreShortEnoughToStayOnVectors() {
+    return FUNCTIONS.entrySet().stream()
+        .filter(each -> Machine.present().tiles().vectors())
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.getKey(), () -> isShortEnough(each.getKey(), each.getValue())));
   }
 
   /** On 8 lanes: were the code too long, it would be that of one element instead, 200 bytes. */
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("functions")
-  void threeFunctionsAndTheirSumAreShortEnoughToStayOnVectors(
-      String name, UnaryOperator<Tensor> function) {
-    assumeTrue(Machine.present().tiles().vectors());
-    Kernels kernels = new Kernels(8);
-    CpuJvmDevice device = new CpuJvmDevice(new Machine(new PlainTiles(), kernels));
+  private static void isShortEnough(String name, UnaryOperator<Tensor> function) {
+    Kernels kernels = new Kernels(8, false);
+    CpuJvmDevice device = device(kernels);
     Graph graph =
         Graph.trace(
             name,
@@ -85,15 +88,18 @@ class CodeSizeTest {
   @ParameterizedTest
   @MethodSource("lanes")
   void noGeneratedMethodIsTooLongForTheCompiler(int lanes) {
-    Tiles tiles = new PlainTiles();
     Kernels kernels = new Kernels(lanes, false);
-    CpuJvmDevice device =
-        new CpuJvmDevice(new Machine(tiles, tiles, new TileRehearsals(tiles), kernels));
+    CpuJvmDevice device = device(kernels);
     try (DeviceSession session = device.open(DeviceContext.singleThread())) {
       session.compile(longLoop()).close();
       Conformance.cases().forEach(each -> session.compile(each.graph()).close());
     }
     assertTrue(kernels.largest() > 500, "the largest has only " + kernels.largest());
     assertTrue(kernels.largest() <= MOST, "the largest has " + kernels.largest());
+  }
+
+  private static CpuJvmDevice device(Kernels kernels) {
+    Tiles tiles = new PlainTiles();
+    return new CpuJvmDevice(new Machine(tiles, tiles, new TileRehearsals(tiles), kernels));
   }
 }

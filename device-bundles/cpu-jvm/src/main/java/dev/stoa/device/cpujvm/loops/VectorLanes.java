@@ -405,23 +405,24 @@ final class VectorLanes extends Lanes {
    */
   int oneByOne(String owner, String function, int x, int mask) {
     Label end = new Label();
+    int scratch = scratchLocals.get(DataType.FLOAT32);
     push(x);
     int result = code.keep();
     push(mask);
     code.callVirtual(MASK, "anyTrue", "()Z");
     code.jump(IFEQ, end);
     push(x);
-    push(scratchLocal);
+    push(scratch);
     code.integer(0);
     code.callVirtual(FLOATS, "intoArray", "([FI)V");
-    push(scratchLocal);
+    push(scratch);
     code.integer(0);
-    push(scratchLocal);
+    push(scratch);
     code.integer(0);
     code.integer(lanes);
     code.callStatic(owner, function, "([FI[FII)V");
     species(DataType.FLOAT32);
-    push(scratchLocal);
+    push(scratch);
     code.integer(0);
     code.callStatic(FLOATS, "fromArray", "(" + L_SPECIES + "[FI)" + L_FLOATS);
     code.variable(ASTORE, result);
