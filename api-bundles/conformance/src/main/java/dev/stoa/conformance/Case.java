@@ -5,7 +5,9 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One graph, its inputs and what must come out. Arrays hold float64 numbers whatever the element
@@ -15,12 +17,24 @@ import java.util.List;
  *
  * @param name a sentence
  * @param graph what is computed
- * @param inputs elements of each input
- * @param expected elements of each output
+ * @param length rows of the run; empty for a graph without a capacity
+ * @param inputs elements of each input; of bounded ones those of as many rows as the capacity
+ * @param expected elements of each output; of bounded ones those of the rows that exist
  * @param tolerance 0 for exact
  */
 public record Case(
-    String name, Graph graph, List<double[]> inputs, List<double[]> expected, double tolerance) {
+    String name,
+    Graph graph,
+    OptionalInt length,
+    List<double[]> inputs,
+    List<double[]> expected,
+    double tolerance) {
+
+  /** A case of a graph without a capacity. */
+  public Case(
+      String name, Graph graph, List<double[]> inputs, List<double[]> expected, double tolerance) {
+    this(name, graph, OptionalInt.empty(), inputs, expected, tolerance);
+  }
 
   /**
    * Runs the graph and compares.
@@ -38,14 +52,28 @@ public record Case(
       for (int i = 0; i < out.length; i++) {
         out[i] = device.allocate(graph.outputType(i));
       }
-      executable.run(in, out);
+      if (length.isPresent()) {
+        executable.run(in, out, length.getAsInt());
+      } else {
+        executable.run(in, out);
+      }
       for (int i = 0; i < out.length; i++) {
-        compare(i, out[i].type().dataType(), Buffers.read(out[i]));
+        compare(i, out[i].type().dataType(), existing(out[i]));
       }
     } finally {
       Buffers.close(in);
       Buffers.close(out);
     }
+  }
+
+  /** Elements of a buffer; of a bounded one those of rows that exist. */
+  double[] existing(DeviceBuffer buffer) {
+    double[] all = Buffers.read(buffer);
+    if (!buffer.type().isBounded()) {
+      return all;
+    }
+    int row = all.length / buffer.type().shape().extent(0);
+    return Arrays.copyOf(all, length.getAsInt() * row);
   }
 
   private void compare(int output, DataType type, double[] got) {

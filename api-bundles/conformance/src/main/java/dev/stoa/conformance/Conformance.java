@@ -29,6 +29,7 @@ public final class Conformance {
     cases.addAll(StructureCases.all());
     cases.addAll(ShapeCases.all());
     cases.addAll(RowCases.all());
+    cases.addAll(BoundedCases.all());
     return List.copyOf(cases);
   }
 
@@ -37,6 +38,7 @@ public final class Conformance {
     List<Rule> rules = new ArrayList<>(SessionRules.all());
     rules.addAll(MemoryRules.all());
     rules.addAll(AccuracyRules.all());
+    rules.addAll(BoundedRules.all());
     return List.copyOf(rules);
   }
 
@@ -56,7 +58,7 @@ public final class Conformance {
 
   /**
    * And so float32 functions, running sums and products and linear recurrences: equal bits on all
-   * of them.
+   * of them. And a graph with a capacity gives the bits of its masked graph on the same device.
    */
   public static List<Rule> hostBits() {
     List<Rule> rules = new ArrayList<>();
@@ -64,6 +66,7 @@ public final class Conformance {
     rules.add(new Rule("Functions of arguments of all kinds do too", HostRules::mixed));
     rules.addAll(HostRules.allArguments());
     rules.add(new Rule("Running sums and recurrences have the host's bits", HostRules::sequences));
+    rules.add(BoundedRules.skipping());
     return List.copyOf(rules);
   }
 

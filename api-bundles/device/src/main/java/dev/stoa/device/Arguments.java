@@ -36,6 +36,34 @@ public final class Arguments {
     }
   }
 
+  /**
+   * Checks the length of a run.
+   *
+   * @throws IllegalArgumentException when it is not from 0 to the graph's capacity, with all three;
+   *     or when the graph has no capacity
+   */
+  public static void checkLength(Graph graph, int length) {
+    if (graph.capacity().isEmpty()) {
+      throw new IllegalArgumentException(
+          "graph " + graph.name() + " has no bounded axis; it is run without a length");
+    }
+    int capacity = graph.capacity().getAsInt();
+    if (length < 0 || length > capacity) {
+      throw new IllegalArgumentException(
+          "graph " + graph.name() + ": a length of " + length + ", not from 0 to " + capacity);
+    }
+  }
+
+  /** The fault of a run without a length of a graph that needs one. */
+  public static IllegalArgumentException lengthMissing(Graph graph) {
+    return new IllegalArgumentException(
+        "graph "
+            + graph.name()
+            + " has a bounded axis of up to "
+            + graph.capacity().orElse(0)
+            + " rows; it is run with a length");
+  }
+
   private static void count(Graph graph, String kind, int wanted, int given) {
     if (wanted != given) {
       throw new IllegalArgumentException(
@@ -48,7 +76,7 @@ public final class Arguments {
     if (buffer == null) {
       throw fault(graph, kind, name, "has no buffer; it is " + type);
     }
-    if (!buffer.type().equals(type)) {
+    if (!buffer.type().unbounded().equals(type.unbounded())) {
       throw fault(graph, kind, name, "is " + type + ", its buffer " + buffer.type());
     }
   }

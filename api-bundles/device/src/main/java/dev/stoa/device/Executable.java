@@ -18,10 +18,27 @@ public interface Executable extends AutoCloseable {
    * input and output. Either all outputs are written or, on a failure, none.
    *
    * @throws IllegalArgumentException for a missing, surplus, mistyped or doubly used buffer, naming
-   *     the input or output
+   *     the input or output; for a graph with a capacity, which needs a length
    * @throws DeviceException for a fault of the device
    */
   void run(DeviceBuffer[] inputs, DeviceBuffer[] outputs);
+
+  /**
+   * Runs a graph with a {@linkplain Graph#capacity() capacity} on so many rows. Of bounded inputs
+   * the first {@code length} rows are read, whatever the others hold; of bounded outputs as many
+   * are written, and those beyond have no defined value. A buffer holds as many rows as the
+   * capacity; it need not have been allocated as bounded.
+   *
+   * @param length rows, from 0 to the capacity
+   * @throws IllegalArgumentException as {@link #run(DeviceBuffer[], DeviceBuffer[])}; for a length
+   *     outside, and for a graph without a capacity
+   * @throws DeviceException for a fault of the device, or one that knows no bounded axis
+   */
+  default void run(DeviceBuffer[] inputs, DeviceBuffer[] outputs, int length) {
+    Arguments.checkLength(graph(), length);
+    throw new DeviceException(
+        "graph " + graph().name() + " has a bounded axis, which its device does not know");
+  }
 
   /** Frees what it holds; no other call follows. */
   @Override

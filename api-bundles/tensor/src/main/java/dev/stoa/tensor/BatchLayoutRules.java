@@ -22,8 +22,9 @@ final class BatchLayoutRules {
     if (operation instanceof Operation.Reshape reshape) {
       return operands.get(0).tensor().reshape(batch.lead(reshape.to()).extents());
     }
+    TensorType type = batch.lead(node.type());
     Tensor[] spread = operands.stream().map(batch::spread).toArray(Tensor[]::new);
-    return tracer.add(moved(operation), batch.lead(node.type()), spread);
+    return tracer.add(moved(operation), type, spread);
   }
 
   /** The operation whose axes are one further back, the first one left alone. */

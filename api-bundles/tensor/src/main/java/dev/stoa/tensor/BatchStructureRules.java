@@ -104,15 +104,7 @@ final class BatchStructureRules {
       boolean steps = i >= scan.carries() && i < sliced;
       arguments[i] = steps && inputs[i] ? exchanged(argument) : argument;
     }
-    Scan batched =
-        new Scan(
-            body.graph(),
-            scan.carries(),
-            scan.stacked(),
-            scan.length(),
-            scan.reverse(),
-            scan.recompute());
-    List<Tensor> results = tracer.add(batched, arguments);
+    List<Tensor> results = tracer.add(scan.with(body.graph()), arguments);
     List<Batching.Value> values = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       boolean mapped = body.mapped()[i];

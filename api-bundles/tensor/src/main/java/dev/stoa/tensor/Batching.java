@@ -116,6 +116,10 @@ final class Batching {
 
   /** A shape with the axis of the examples in front. */
   Shape lead(Shape shape) {
+    if (shape.isBounded()) {
+      throw tracer.fault(
+          "a batch of " + size + " examples of " + shape + ": a bounded axis stays the first");
+    }
     int[] extents = new int[shape.rank() + 1];
     extents[0] = size;
     System.arraycopy(shape.extents(), 0, extents, 1, shape.rank());

@@ -64,15 +64,7 @@ final class CallInlining {
   private List<Tensor> structured(
       Tracer tracer, Operation.Structured operation, Tensor... operands) {
     if (operation instanceof Scan scan) {
-      return tracer.add(
-          new Scan(
-              of(scan.body()),
-              scan.carries(),
-              scan.stacked(),
-              scan.length(),
-              scan.reverse(),
-              scan.recompute()),
-          operands);
+      return tracer.add(scan.with(of(scan.body())), operands);
     }
     if (operation instanceof While loop) {
       return tracer.add(

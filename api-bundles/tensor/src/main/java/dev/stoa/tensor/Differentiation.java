@@ -46,8 +46,7 @@ final class Differentiation {
       return reduce(reduce, x, tracer.tensor(node.index()), g);
     }
     if (operation instanceof Operation.Gather) {
-      int rows = x.shape().extent(0);
-      Tensor clamped = operands[1].max(0).min(rows - 1);
+      Tensor clamped = operands[1].max(0).min(tracer.operators().rows(x).sub(1));
       return tracer.constant(x.type(), 0).scatterAdd(clamped, g);
     }
     if (SequenceRules.knows(operation)) {
@@ -151,6 +150,9 @@ final class Differentiation {
     if (count == 0) {
       return tracer.constant(x.type(), 1);
     }
+    if (x.type().isBounded()) {
+      return others(x.filled(1), axes).bounded();
+    }
     int[] permutation = order.stream().mapToInt(Integer::intValue).toArray();
     Tensor moved = x.transpose(permutation);
     Tensor rows = moved.reshape(x.shape().size() / count, count);
@@ -190,7 +192,8 @@ final class Differentiation {
     int lead = g.shape().rank() - shape.rank();
     List<Integer> stretched = new ArrayList<>();
     for (int axis = 0; axis < g.shape().rank(); axis++) {
-      if (axis < lead || shape.extent(axis - lead) != g.shape().extent(axis)) {
+      boolean rows = axis == 0 && g.type().isBounded() && !shape.isBounded();
+      if (axis < lead || rows || shape.extent(axis - lead) != g.shape().extent(axis)) {
         stretched.add(axis);
       }
     }
@@ -206,6 +209,12 @@ final class Differentiation {
     }
     if (operation instanceof Operation.Reshape) {
       return g.reshape(shape.extents());
+    }
+    if (operation instanceof Operation.Fill) {
+      return g.bounded();
+    }
+    if (operation instanceof Operation.Bound) {
+      return g.filled(0);
     }
     if (operation instanceof Operation.Transpose transpose) {
       int[] inverse = new int[shape.rank()];

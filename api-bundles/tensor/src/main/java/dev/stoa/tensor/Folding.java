@@ -193,6 +193,9 @@ final class Folding {
 
   private static double[] layout(
       Operation operation, TensorType type, Shape from, double[] values) {
+    if (from.isBounded() && alongRows(operation)) {
+      return new double[0];
+    }
     if (operation instanceof Operation.Reduce reduce) {
       return values.length == 1 ? reduce(reduce, type, from, values[0]) : new double[0];
     }
@@ -212,6 +215,12 @@ final class Folding {
       return values;
     }
     return moved(operation, type.shape(), from, values);
+  }
+
+  /** Whether a result depends on how many rows there are. */
+  private static boolean alongRows(Operation operation) {
+    return operation instanceof Operation.Reduce reduce && reduce.axes().contains(0)
+        || operation instanceof Operation.Reverse reverse && reverse.axes().contains(0);
   }
 
   private static double[] moved(Operation operation, Shape to, Shape from, double[] values) {

@@ -195,7 +195,7 @@ final class ForwardMode {
     boolean[] given = Dependence.results(scan, moves);
     ScanResult results =
         tracer.scan(
-            new ScanOptions(scan.length(), scan.reverse(), scan.recompute()),
+            scan.options(),
             joined(tracer, operands, 0, carries, moves),
             joined(tracer, operands, carries, sliced, moves),
             (t, carry, x) -> {

@@ -91,7 +91,7 @@ public final class Functions {
     Tensor wanted = indices.reshape(extents);
     extents[rank] = n;
     Tracer tracer = indices.tracer;
-    Tensor hit = tracer.iota(Shape.of(extents), rank).eq(wanted);
+    Tensor hit = tracer.iota(indices.shape().like(extents), rank).eq(wanted);
     return hit.select(tracer.constant(type, 1), tracer.constant(type, 0));
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ public final class Graph {
   private final List<String> outputNames;
   private final List<Integer> outputs;
   private final Map<Integer, Integer> donations;
+  private final OptionalInt capacity;
   private final String hash;
 
   /**
@@ -55,6 +57,7 @@ public final class Graph {
     this.outputs = List.copyOf(outputs);
     this.donations = Collections.unmodifiableMap(new TreeMap<>(donations));
     check();
+    this.capacity = new Capacity(this).of();
     this.hash = digest();
   }
 
@@ -218,6 +221,14 @@ public final class Graph {
   /** By position of an output, the position of the input that it updates in place. */
   public Map<Integer, Integer> donations() {
     return donations;
+  }
+
+  /**
+   * The most rows of its bounded tensors, or those of graphs in it; empty if it has none. A graph
+   * with a capacity is run with a length.
+   */
+  public OptionalInt capacity() {
+    return capacity;
   }
 
   /**

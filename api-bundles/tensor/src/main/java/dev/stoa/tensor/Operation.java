@@ -135,7 +135,10 @@ public sealed interface Operation {
     PRODUCT
   }
 
-  /** Reduction over axes (ascending, counted from the front), which disappear. */
+  /**
+   * Reduction over axes (ascending, counted from the front), which disappear. Over a bounded axis
+   * it takes the rows that exist, each in the place that it has among as many as the capacity.
+   */
   record Reduce(Reduction kind, List<Integer> axes) implements Operation {
     /** Takes a copy. */
     public Reduce {
@@ -263,6 +266,19 @@ public sealed interface Operation {
    * dev.stoa.tensor.random.Philox}.
    */
   record RandomBits(Shape shape, int purpose) implements Operation {}
+
+  /**
+   * The number of rows of bounded tensors, an int32 scalar.
+   *
+   * @param capacity the most it can be
+   */
+  record Length(int capacity) implements Operation {}
+
+  /** A bounded operand with as many rows as its capacity: those beyond the length are one value. */
+  record Fill(double value) implements Operation {}
+
+  /** The first rows of an operand, as many as the length: it becomes bounded. */
+  record Bound() implements Operation {}
 
   /** The operand, whose derivative is taken to be zero. */
   record StopGradient() implements Operation {}

@@ -171,6 +171,28 @@ final class Operators {
             value);
   }
 
+  Tensor fill(Tensor value, double with) {
+    if (!value.type().isBounded()) {
+      throw tracer.fault("rows beyond the length of " + value.type() + ", which is not bounded");
+    }
+    double held = value.dataType() == DataType.FLOAT32 ? (float) with : with;
+    return tracer.add(new Operation.Fill(held), value.type().unbounded(), value);
+  }
+
+  Tensor bound(Tensor value) {
+    if (value.shape().rank() == 0 || value.type().isBounded()) {
+      throw tracer.fault("the first axis of " + value.type() + " bounded");
+    }
+    return tracer.add(new Operation.Bound(), value.type(), value);
+  }
+
+  /** How many rows a tensor has in a run: an int32 scalar. */
+  Tensor rows(Tensor value) {
+    return value.type().isBounded()
+        ? tracer.length()
+        : tracer.constant(DataType.INT32, value.shape().extent(0));
+  }
+
   static Shape without(Shape shape, List<Integer> axes) {
     int[] kept = new int[shape.rank() - axes.size()];
     int next = 0;
@@ -179,7 +201,7 @@ final class Operators {
         kept[next++] = shape.extent(i);
       }
     }
-    return Shape.of(kept);
+    return axes.contains(0) ? Shape.of(kept) : shape.like(kept);
   }
 
   Tensor broadcast(Tensor value, Shape to) {
@@ -214,10 +236,12 @@ final class Operators {
       full[open] = (int) (size / product);
       product *= full[open];
     }
-    if (product != size) {
+    boolean moved =
+        value.type().isBounded() && (full.length == 0 || full[0] != value.shape().extent(0));
+    if (product != size || moved) {
       throw tracer.fault("cannot reshape " + value.type() + " to " + Arrays.toString(extents));
     }
-    Shape to = Shape.of(full);
+    Shape to = value.shape().like(full);
     return to.equals(value.shape())
         ? value
         : tracer.add(new Operation.Reshape(to), new TensorType(value.dataType(), to), value);
@@ -313,6 +337,6 @@ final class Operators {
     for (int i = 1; i < values.rank(); i++) {
       extents[indices.rank() + i - 1] = values.extent(i);
     }
-    return Shape.of(extents);
+    return indices.like(extents);
   }
 }

@@ -117,7 +117,14 @@ final class Pruning {
       int stacked = (int) operands.stream().filter(i -> i < sliced).count() - carries;
       Graph small = Structures.withInputs(body, operands, Map.of());
       Scan pruned =
-          new Scan(small, carries, stacked, scan.length(), scan.reverse(), scan.recompute());
+          new Scan(
+              small,
+              carries,
+              stacked,
+              scan.length(),
+              scan.reverse(),
+              scan.recompute(),
+              scan.bounded());
       return new PrunedScan(pruned, operands, left);
     }
 

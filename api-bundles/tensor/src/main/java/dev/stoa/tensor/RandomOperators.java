@@ -1,6 +1,7 @@
 package dev.stoa.tensor;
 
 import dev.stoa.tensor.math.Elementary;
+import java.util.Arrays;
 
 /** What the calls for random numbers mean. */
 final class RandomOperators {
@@ -32,9 +33,12 @@ final class RandomOperators {
   }
 
   Tensor normal(Tensor key, Tensor counter, int purpose, Shape shape) {
-    Tensor pairs = uniform(key, counter, purpose, Shape.of(shape.size(), 2));
-    Tensor radius = pairs.slice(1, 0, 1).log().mul(-2).sqrt();
-    Tensor angle = pairs.slice(1, 1, 2).mul(Elementary.TWO_PI);
+    int[] extents = Arrays.copyOf(shape.extents(), shape.rank() + 1);
+    extents[shape.rank()] = 2;
+    Shape two = shape.isBounded() ? shape.like(extents) : Shape.of(shape.size(), 2);
+    Tensor pairs = uniform(key, counter, purpose, two);
+    Tensor radius = pairs.slice(-1, 0, 1).log().mul(-2).sqrt();
+    Tensor angle = pairs.slice(-1, 1, 2).mul(Elementary.TWO_PI);
     return radius.mul(angle.cos()).reshape(shape.extents());
   }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 /**
  * A loop of a fixed number of steps. Operands: initial carries, stacked inputs {@code [length,
  * ...]}, constants. Results: final carries, stacked outputs {@code [length, ...]}. Of no steps the
- * final carries are the initial ones. {@link Tracer#scan} makes it.
+ * final carries are the initial ones. If it is bounded, {@code length} is the capacity: as many
+ * steps are made as bounded tensors have rows, and so many rows of stacked inputs taken and of
+ * stacked outputs given. {@link Tracer#scan} makes it.
  *
  * @param body takes the carries, one slice {@code [...]} of each stacked input and the constants;
  *     gives the next carries, of the same types, and one slice of each stacked output
@@ -18,9 +20,16 @@ import java.util.Map;
  *     of its step either way
  * @param recompute whether a derivative in reverse mode keeps the carries alone and computes the
  *     body again, instead of keeping what it needs of each step; the results are the same
+ * @param bounded whether there are as many steps as bounded tensors have rows
  */
 public record Scan(
-    Graph body, int carries, int stacked, int length, boolean reverse, boolean recompute)
+    Graph body,
+    int carries,
+    int stacked,
+    int length,
+    boolean reverse,
+    boolean recompute,
+    boolean bounded)
     implements Operation.Structured {
   /**
    * Checks the numbers and that carries keep their types.
@@ -38,6 +47,12 @@ public record Scan(
     for (int i = 0; fits && i < carries; i++) {
       fits = body.outputType(i).equals(body.inputTypes().get(i));
     }
+    for (int i = carries; fits && i < body.outputs().size(); i++) {
+      fits = !body.outputType(i).isBounded();
+    }
+    for (int i = carries; fits && i < carries + stacked; i++) {
+      fits = !body.inputTypes().get(i).isBounded();
+    }
     if (!fits) {
       throw new IllegalArgumentException(
           "a scan of "
@@ -49,6 +64,22 @@ public record Scan(
               + " stacked inputs by\n"
               + body);
     }
+  }
+
+  /** A scan whose number of steps is known when it is traced. */
+  public Scan(
+      Graph body, int carries, int stacked, int length, boolean reverse, boolean recompute) {
+    this(body, carries, stacked, length, reverse, recompute, false);
+  }
+
+  /** How it goes. */
+  ScanOptions options() {
+    return new ScanOptions(length, reverse, recompute, bounded);
+  }
+
+  /** The same with another body, of which it takes and gives as much. */
+  Scan with(Graph other) {
+    return new Scan(other, carries, stacked, length, reverse, recompute, bounded);
   }
 
   /** How many operands are the same in all steps. */
@@ -85,7 +116,8 @@ public record Scan(
   }
 
   private TensorType stack(TensorType slice) {
-    return slice.stacked(length);
+    TensorType type = slice.stacked(length);
+    return bounded ? TensorType.bounded(type.dataType(), length, slice.shape().extents()) : type;
   }
 
   @Override
@@ -94,7 +126,7 @@ public record Scan(
         + carries
         + ", stacked="
         + stacked
-        + ", length="
+        + (bounded ? ", length<=" : ", length=")
         + length
         + (reverse ? ", reverse" : "")
         + (recompute ? ", recompute" : "")

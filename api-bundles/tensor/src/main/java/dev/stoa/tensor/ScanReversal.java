@@ -60,12 +60,12 @@ final class ScanReversal {
     List<Integer> results = new ArrayList<>(step.outputs().subList(given, step.outputs().size()));
     ScanResult back =
         tracer.scan(
-            new ScanOptions(scan.length(), !scan.reverse(), scan.recompute()),
+            new ScanOptions(scan.length(), !scan.reverse(), scan.recompute(), scan.bounded()),
             carries,
             slices,
             (t, carry, x) -> {
               Map<Integer, Tensor> values = new HashMap<>();
-              places.forEach((node, place) -> values.put(node, x.get(place)));
+              places.forEach((node, place) -> values.put(node, taken(step, node, x.get(place))));
               constants(step, values);
               seeded(step, values, carry, x);
               List<Tensor> parts = Inlining.record(t, step, values, results);
@@ -130,6 +130,7 @@ final class ScanReversal {
   /** Makes the kept nodes of a step stacked outputs of the scan: where each is in its results. */
   private Map<Integer, Integer> keep(Graph step, List<Integer> nodes) {
     int given = scan.body().outputs().size();
+    List<Node> all = new ArrayList<>(step.nodes());
     List<Integer> outputs = new ArrayList<>(step.outputs().subList(0, given));
     List<String> names = new ArrayList<>(scan.body().outputNames());
     Map<Integer, Integer> places = new LinkedHashMap<>();
@@ -137,24 +138,30 @@ final class ScanReversal {
       int known = outputs.subList(scan.carries(), outputs.size()).indexOf(node);
       if (known < 0) {
         known = outputs.size() - scan.carries();
-        outputs.add(node);
+        outputs.add(stackable(all, node));
         names.add(unused(names));
       }
       places.put(node, scan.carries() + known);
     }
     if (outputs.size() > given) {
       int takes = scan.body().inputTypes().size();
-      of.extend(
-          index,
-          new Scan(
-              Structures.part(step, takes, outputs, names),
-              scan.carries(),
-              scan.stacked(),
-              scan.length(),
-              scan.reverse(),
-              scan.recompute()));
+      of.extend(index, scan.with(Structures.part(step, all, takes, outputs, names)));
     }
     return places;
+  }
+
+  /** A node whose values can be stacked: bounded rows are filled up, and taken off again. */
+  private static int stackable(List<Node> nodes, int node) {
+    TensorType type = nodes.get(node).type();
+    if (!type.isBounded()) {
+      return node;
+    }
+    nodes.add(new Node(nodes.size(), new Operation.Fill(0), List.of(node), type.unbounded()));
+    return nodes.size() - 1;
+  }
+
+  private static Tensor taken(Graph step, int node, Tensor value) {
+    return step.nodes().get(node).type().isBounded() ? value.bounded() : value;
   }
 
   private static String unused(List<String> names) {

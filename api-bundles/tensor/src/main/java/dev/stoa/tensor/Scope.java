@@ -13,11 +13,18 @@ final class Scope {
   private final Tracer tracer;
   private final Optional<Tracer> around;
   private final Map<Integer, Tensor> captured = new LinkedHashMap<>();
+  private final Bounds bounds;
   private boolean finished;
 
   Scope(Tracer tracer, Optional<Tracer> around) {
     this.tracer = tracer;
     this.around = around;
+    this.bounds = around.map(outer -> outer.scope().bounds()).orElseGet(Bounds::new);
+  }
+
+  /** The capacity of the whole graph. */
+  Bounds bounds() {
+    return bounds;
   }
 
   /** A tracer of a body that may use this one's tensors. */

@@ -97,21 +97,32 @@ final class SequenceOperators {
     for (int i = 0; fits && i < shape.rank(); i++) {
       fits = i == counted || wanted.extent(i) == shape.extent(i);
     }
+    fits &= counted == 0 || wanted.isBounded() == shape.isBounded();
     if (!fits || shape.extent(counted) == 0 && wanted.size() > 0) {
       throw tracer.fault(
           "elements along axis " + axis + " of " + value.type() + " by " + indices.type());
     }
     int[] strides = shape.strides();
-    Tensor place = indices.max(0).min(Math.max(0, shape.extent(counted) - 1)).mul(strides[counted]);
+    Tensor last =
+        counted == 0 && shape.isBounded()
+            ? tracer.length().sub(1)
+            : tracer.constant(DataType.INT32, Math.max(0, shape.extent(counted) - 1));
+    Tensor place = indices.max(0).min(last).mul(strides[counted]);
     for (int i = 0; i < shape.rank(); i++) {
       if (i != counted) {
         place = place.add(tracer.iota(wanted, i).mul(strides[i]));
       }
     }
-    return value.reshape(shape.size()).gather(place);
+    Tensor all = shape.isBounded() ? value.filled(0) : value;
+    return all.reshape(shape.size()).gather(place);
   }
 
-  Tensor dynamicSlice(Tensor value, Tensor start, Shape part) {
+  Tensor dynamicSlice(Tensor value, Tensor start, Shape extents) {
+    boolean rows =
+        value.type().isBounded()
+            && extents.rank() > 0
+            && extents.extent(0) == value.shape().extent(0);
+    Shape part = rows ? value.shape().like(extents.extents()) : extents;
     if (!fits(value, start, part)) {
       throw tracer.fault("no part " + part + " of " + value.type() + " from " + start.type());
     }

@@ -77,7 +77,7 @@ final class SequenceRules {
   private Tensor inside() {
     Tensor indices = operands[1];
     Tensor low = indices.ge(tracer.constant(DataType.INT32, 0));
-    return overRows(low.and(indices.lt(operands[0].shape().extent(0))));
+    return overRows(low.and(indices.lt(tracer.operators().rows(operands[0]))));
   }
 
   private Tensor overRows(Tensor byIndex) {
@@ -90,11 +90,14 @@ final class SequenceRules {
 
   /** Whether each row is the one that stays: positions scattered by the same rule tell. */
   private Tensor last() {
-    Tensor indices = operands[1].reshape(operands[1].shape().size());
+    boolean bounded = operands[1].type().isBounded();
+    Tensor all = bounded ? operands[1].filled(-1) : operands[1];
+    Tensor indices = all.reshape(all.shape().size());
     Tensor positions = tracer.iota(indices.shape(), 0);
     TensorType byRow = TensorType.of(DataType.INT32, operands[0].shape().extent(0));
     Tensor stays = tracer.constant(byRow, -1).scatterSet(indices, positions);
-    return overRows(stays.gather(indices).eq(positions));
+    Tensor last = stays.gather(indices).eq(positions).reshape(all.shape().extents());
+    return overRows(bounded ? last.bounded() : last);
   }
 
   private Tensor greatest(int position) {
@@ -121,9 +124,18 @@ final class SequenceRules {
     if (count == 0) {
       return y;
     }
+    if (axis == 0 && y.type().isBounded()) {
+      Tensor rows = y.filled(0).slice(0, 0, count - 1);
+      return tracer.concatenate(0, first.reshape(one(0)), rows).bounded();
+    }
+    return tracer.concatenate(axis, first.reshape(one(axis)), y.slice(axis, 0, count - 1));
+  }
+
+  /** Extents of the result, one along an axis. */
+  private int[] one(int axis) {
     int[] extents = y.shape().extents();
     extents[axis] = 1;
-    return tracer.concatenate(axis, first.reshape(extents), y.slice(axis, 0, count - 1));
+    return extents;
   }
 
   /** {@code h[t] = g[t] + a[t + 1] h[t + 1]}: the cotangents of all later results, gathered. */
@@ -132,10 +144,12 @@ final class SequenceRules {
     if (count == 0) {
       return g;
     }
-    int[] extents = a.shape().extents();
-    extents[axis] = 1;
-    Tensor end = tracer.constant(TensorType.of(a.dataType(), extents), 0);
-    Tensor next = tracer.concatenate(axis, a.slice(axis, 1, count), end);
+    boolean rows = axis == 0 && a.type().isBounded();
+    Shape last = rows ? Shape.of(one(axis)) : a.shape().like(one(axis));
+    Tensor end = tracer.constant(new TensorType(a.dataType(), last), 0);
+    Tensor all = rows ? a.filled(0) : a;
+    Tensor joined = tracer.concatenate(axis, all.slice(axis, 1, count), end);
+    Tensor next = rows ? joined.bounded() : joined;
     Tensor none = tracer.constant(initial(axis), 0);
     return tracer.linearRecurrence(axis, next.reverse(axis), g.reverse(axis), none).reverse(axis);
   }
@@ -151,7 +165,10 @@ final class SequenceRules {
     if (y.shape().extent(axis) == 0) {
       return zero(operands[2]);
     }
-    Tensor first = operands[0].slice(axis, 0, 1).mul(h.slice(axis, 0, 1));
+    boolean rows = axis == 0 && y.type().isBounded();
+    Tensor a = rows ? operands[0].filled(0) : operands[0];
+    Tensor all = rows ? h.filled(0) : h;
+    Tensor first = a.slice(axis, 0, 1).mul(all.slice(axis, 0, 1));
     return first.reshape(operands[2].shape().extents());
   }
 }

@@ -187,6 +187,9 @@ final class Simplification {
         && type.equals(source(x).type())) {
       return Optional.of(source(x));
     }
+    if (operation instanceof Operation.Bound && inner instanceof Operation.Fill) {
+      return Optional.of(source(x));
+    }
     return composed(operation, inner).map(both -> tracer.add(both, type, source(x)));
   }
 

@@ -24,24 +24,34 @@ final class Structures {
       throw tracer.fault("a scan of " + length + " steps");
     }
     List<TensorType> slices = new ArrayList<>();
+    boolean bounded =
+        options.bounded() || stacked.stream().anyMatch(each -> each.type().isBounded());
+    Shape steps = bounded ? Shape.bounded(length) : Shape.of(length);
     for (Tensor each : stacked) {
       Shape shape = each.shape();
-      if (shape.rank() < 1 || shape.extent(0) != length) {
+      if (shape.rank() < 1 || shape.extent(0) != length || each.type().isBounded() != bounded) {
         throw tracer.fault(
             "a scan of "
+                + (bounded ? "up to " : "")
                 + length
                 + " steps over "
                 + each.type()
                 + ": its first axis must be "
-                + length);
+                + (bounded ? steps : length));
       }
       slices.add(new TensorType(each.dataType(), Operators.without(shape, List.of(0))));
     }
     Tracer home = tracer.scope().home(carries).scope().home(stacked);
+    home.scope().bounds().note(tracer, new TensorType(DataType.BOOL, steps));
     Tracer body = home.scope().nested("scan");
     List<Tensor> ins = places(body, "carry", types(carries));
     Step step = trace.trace(body, ins, places(body, "x", slices));
     same(body, "scan", types(carries), types(step.carries()));
+    for (Tensor each : step.outputs()) {
+      if (each.type().isBounded()) {
+        throw body.fault("a scan gives " + each.type() + " in each step, which cannot be stacked");
+      }
+    }
     give(body, "carry", step.carries());
     give(body, "y", step.outputs());
     Graph graph = body.finish();
@@ -54,7 +64,8 @@ final class Structures {
             stacked.size(),
             length,
             options.reverse(),
-            options.recompute());
+            options.recompute(),
+            bounded);
     List<Tensor> operands = new ArrayList<>(carries);
     operands.addAll(stacked);
     captured.forEach(node -> operands.add(home.tensor(node)));
@@ -228,14 +239,16 @@ final class Structures {
         ? graph
         : part(
             graph,
+            graph.nodes(),
             graph.inputTypes().size(),
             outputs.stream().map(graph.outputs()::get).toList(),
             outputs.stream().map(graph.outputNames()::get).toList());
   }
 
-  /** What some nodes of a graph are computed from, as a graph with its first inputs. */
-  static Graph part(Graph graph, int inputs, List<Integer> outputs, List<String> names) {
-    Pruning pruning = new Pruning(graph.nodes(), outputs);
+  /** What some of the nodes, a graph's or more, are computed from, with its first inputs. */
+  static Graph part(
+      Graph graph, List<Node> nodes, int inputs, List<Integer> outputs, List<String> names) {
+    Pruning pruning = new Pruning(nodes, outputs);
     return new Graph(
         graph.name(),
         pruning.nodes(),

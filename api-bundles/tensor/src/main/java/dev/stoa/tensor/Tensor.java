@@ -280,9 +280,16 @@ public final class Tensor {
     return tracer.operators().reduce(Reduction.SUM, this, axes);
   }
 
-  /** Mean over axes (over all without any), which disappear. */
+  /**
+   * Mean over axes (over all without any), which disappear. Over a bounded axis it is that of the
+   * rows that exist, not-a-number if there are none.
+   */
   public Tensor mean(int... axes) {
     Tensor sum = sum(axes);
+    if (type.isBounded() && !sum.type().isBounded()) {
+      int each = shape().size() / Math.max(1, shape().extent(0) * sum.shape().size());
+      return sum.div(tracer.length().convert(dataType()).mul(each));
+    }
     return sum.mul((double) sum.shape().size() / shape().size());
   }
 
@@ -384,6 +391,27 @@ public final class Tensor {
   /** Elements by int32 index along an axis, clamped: those that {@link #argSort} points to. */
   public Tensor takeAlong(int axis, Tensor indices) {
     return tracer.sequences().takeAlong(this, axis, indices);
+  }
+
+  /**
+   * This bounded tensor with as many rows as its capacity, no longer bounded: the rows beyond the
+   * length are {@code value}.
+   *
+   * @throws ShapeException when it is not bounded
+   */
+  public Tensor filled(double value) {
+    return tracer.operators().fill(this, value);
+  }
+
+  /**
+   * The first rows of this, as many as the length: a bounded tensor, whose capacity is the extent
+   * of the first axis.
+   *
+   * @throws ShapeException when it has no axis, is bounded already, or the graph's bounded tensors
+   *     have another capacity
+   */
+  public Tensor bounded() {
+    return tracer.operators().bound(this);
   }
 
   /** The same value, whose derivative is taken to be zero. */

@@ -60,6 +60,30 @@ public final class Tracer {
     return input(inputName, TensorType.of(DataType.FLOAT32, extents));
   }
 
+  /**
+   * States a float32 input whose first axis is bounded: a run has from none to {@code capacity}
+   * rows. All bounded tensors of a graph have that capacity and, in one run, the same length.
+   *
+   * @param row extents of a row
+   */
+  public Tensor bounded(String inputName, int capacity, int... row) {
+    return input(inputName, TensorType.bounded(DataType.FLOAT32, capacity, row));
+  }
+
+  /**
+   * How many rows bounded tensors have in a run; an int32 scalar.
+   *
+   * @throws ShapeException when no tensor is bounded yet
+   */
+  public Tensor length() {
+    int capacity =
+        scope
+            .bounds()
+            .capacity()
+            .orElseThrow(() -> fault("a length, and no bounded input stated before it"));
+    return add(new Operation.Length(capacity), TensorType.of(DataType.INT32));
+  }
+
   /** States an output; outputs are positional in the order in which they are stated. */
   public void output(String outputName, Tensor value) {
     scope.stateable("output '" + outputName + "'");
@@ -122,7 +146,12 @@ public final class Tracer {
    * @param purpose keeps the streams of different uses apart
    */
   public Tensor randomBits(Tensor key, Tensor counter, int purpose, int... extents) {
-    return randoms.bits(key, counter, purpose, Shape.of(extents));
+    return randomBits(key, counter, purpose, Shape.of(extents));
+  }
+
+  /** As {@link #randomBits(Tensor, Tensor, int, int...)}; of a bounded shape rows that exist. */
+  public Tensor randomBits(Tensor key, Tensor counter, int purpose, Shape shape) {
+    return randoms.bits(key, counter, purpose, shape);
   }
 
   /**
@@ -130,7 +159,12 @@ public final class Tracer {
    * representable; the host gives the same, see {@link dev.stoa.tensor.random.Philox#uniform}.
    */
   public Tensor uniform(Tensor key, Tensor counter, int purpose, int... extents) {
-    return randoms.uniform(key, counter, purpose, Shape.of(extents));
+    return uniform(key, counter, purpose, Shape.of(extents));
+  }
+
+  /** As {@link #uniform(Tensor, Tensor, int, int...)}; of a bounded shape rows that exist. */
+  public Tensor uniform(Tensor key, Tensor counter, int purpose, Shape shape) {
+    return randoms.uniform(key, counter, purpose, shape);
   }
 
   /**
@@ -139,7 +173,12 @@ public final class Tracer {
    * same bits there and on every processor device.
    */
   public Tensor normal(Tensor key, Tensor counter, int purpose, int... extents) {
-    return randoms.normal(key, counter, purpose, Shape.of(extents));
+    return normal(key, counter, purpose, Shape.of(extents));
+  }
+
+  /** As {@link #normal(Tensor, Tensor, int, int...)}; of a bounded shape rows that exist. */
+  public Tensor normal(Tensor key, Tensor counter, int purpose, Shape shape) {
+    return randoms.normal(key, counter, purpose, shape);
   }
 
   /** Tensors joined along an axis. */
@@ -279,11 +318,12 @@ public final class Tracer {
   }
 
   /** Records a node, or finds the equal one recorded before or what it simplifies to. */
-  Tensor add(Operation operation, TensorType type, Tensor... operands) {
+  Tensor add(Operation operation, TensorType stated, Tensor... operands) {
     Tracer home = scope.home(operands);
     if (home != this) {
-      return home.add(operation, type, operands);
+      return home.add(operation, stated, operands);
     }
+    TensorType type = Bounds.result(this, operation, stated, operands);
     Tensor[] owned = new Tensor[operands.length];
     List<Integer> indices = new ArrayList<>(operands.length);
     for (int i = 0; i < owned.length; i++) {
@@ -329,6 +369,9 @@ public final class Tracer {
   }
 
   private int record(Key key) {
+    for (TensorType type : key.types()) {
+      scope.bounds().note(this, type);
+    }
     nodes.add(new Node(nodes.size(), key.operation(), key.operands(), key.types()));
     return nodes.size() - 1;
   }

@@ -91,6 +91,52 @@ public final class Transforms {
   }
 
   /**
+   * The same function without a bounded axis: as many rows as the capacity are computed, and those
+   * beyond the length chosen away where a result depends on how many there are. What is in them
+   * neither matters nor comes out of them, infinities and not-a-number included. The result takes
+   * the graph's inputs and, after them, the length, an int32 scalar from 0 to the capacity, named
+   * {@code length}, the name repeated if there is one; bounded inputs and outputs have as many rows
+   * as the capacity, of which those beyond the length have no meaning. A device that does not skip
+   * rows computes this.
+   *
+   * <p>Reductions and products over the bounded axis are those over the capacity with neutral
+   * elements in rows that do not exist, so that a device that sums in an order fixed by the
+   * capacity has the same bits whether it skips rows or computes this.
+   *
+   * @return the graph itself if it has no capacity
+   */
+  public static Graph masked(Graph graph) {
+    return Masking.of(graph);
+  }
+
+  /**
+   * The same function for a device that skips rows: wherever a result depends on how many rows
+   * there are, what it is made of is {@linkplain Tensor#filled filled}, with neutral elements, so
+   * that every operation but those on the bounded axis may be computed for all rows of the
+   * capacity, whatever stands in those beyond the length. Left to the device are {@link
+   * Operation.Length}, {@link Operation.Fill}, {@link Operation.Bound}, bounded scans and what it
+   * says it skips by itself. Signature and donations stay.
+   *
+   * @param skips tells of a node whether the device computes it on the rows that exist: sums over
+   *     them and the like, in the order of the capacity
+   * @return the graph itself if it has no capacity
+   */
+  public static Graph filled(Graph graph, Predicate<Node> skips) {
+    return Filling.of(graph, skips);
+  }
+
+  /**
+   * The same function of exactly so many rows: what was bounded has that many, and the length is a
+   * constant. It says what a graph with a capacity means; a run of it needs no length.
+   *
+   * @return the graph itself if it has no capacity
+   * @throws IllegalArgumentException for a length below 0 or above the capacity
+   */
+  public static Graph atLength(Graph graph, int length) {
+    return FixedLength.of(graph, length);
+  }
+
+  /**
    * A graph for a batch of examples. The inputs named get an axis of {@code size} in front, the
    * others are shared by all examples; every output gets the axis, one that depends on no mapped
    * input repeated. Each example's results are those of the graph on its own inputs, an index

@@ -5,6 +5,7 @@ import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceException;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
+import dev.stoa.device.MaskedExecutable;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.TensorType;
 import dev.stoa.tensor.Transforms;
@@ -53,6 +54,12 @@ final class JvmSession implements DeviceSession {
 
   @Override
   public Executable compile(Graph graph) {
+    return graph.capacity().isPresent()
+        ? new MaskedExecutable(graph, this, this::executable)
+        : executable(graph);
+  }
+
+  private Executable executable(Graph graph) {
     try {
       Shared shared = plans.get(graph.hash());
       if (shared == null) {

@@ -174,7 +174,7 @@ final class CpuNd4jExecutable implements Executable {
     if (own.array().isClosed()) {
       throw fault(kind + name + "' is a closed buffer");
     }
-    if (!buffer.type().equals(type)) {
+    if (!buffer.type().unbounded().equals(type.unbounded())) {
       throw fault(kind + name + "' is " + type + ", the buffer " + buffer.type());
     }
   }

@@ -3,6 +3,7 @@ package dev.stoa.device.cpund4j;
 import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
+import dev.stoa.device.MaskedExecutable;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.TensorType;
 import dev.stoa.tensor.Transforms;
@@ -32,6 +33,12 @@ final class CpuNd4jSession implements DeviceSession {
   @Override
   public Executable compile(Graph graph) {
     checkOpen();
+    return graph.capacity().isPresent()
+        ? new MaskedExecutable(graph, this, this::executable)
+        : executable(graph);
+  }
+
+  private Executable executable(Graph graph) {
     Program program =
         new Compilation(Transforms.withoutCalls(graph, name -> false), memory).program();
     CpuNd4jExecutable executable = new CpuNd4jExecutable(graph, program, this);

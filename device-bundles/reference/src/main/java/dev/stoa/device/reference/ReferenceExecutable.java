@@ -5,18 +5,24 @@ import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
+import dev.stoa.tensor.Transforms;
 import java.util.Arrays;
 import java.util.List;
 
-/** Evaluates the graph, then copies the outputs. */
+/**
+ * Evaluates the graph, then copies the outputs. One with a capacity is evaluated as the graph of
+ * just as many rows as the run has, which is made anew when that number changes.
+ */
 final class ReferenceExecutable implements Executable {
   private final Graph graph;
-  private final Evaluation evaluation;
+  private Evaluation evaluation;
+  private int length;
   private final ReferenceSession.Holding holding;
 
   ReferenceExecutable(Graph graph, ReferenceSession session) {
     this.graph = graph;
-    this.evaluation = new Evaluation(graph);
+    this.length = graph.capacity().orElse(-1);
+    this.evaluation = new Evaluation(length < 0 ? graph : Transforms.atLength(graph, length));
     this.holding = session.new Holding(evaluation.bytes());
   }
 
@@ -27,6 +33,23 @@ final class ReferenceExecutable implements Executable {
 
   @Override
   public void run(DeviceBuffer[] inputs, DeviceBuffer[] outputs) {
+    if (graph.capacity().isPresent()) {
+      throw Arguments.lengthMissing(graph);
+    }
+    compute(inputs, outputs);
+  }
+
+  @Override
+  public void run(DeviceBuffer[] inputs, DeviceBuffer[] outputs, int length) {
+    Arguments.checkLength(graph, length);
+    if (length != this.length) {
+      this.length = length;
+      evaluation = new Evaluation(Transforms.atLength(graph, length));
+    }
+    compute(inputs, outputs);
+  }
+
+  private void compute(DeviceBuffer[] inputs, DeviceBuffer[] outputs) {
     if (holding.released()) {
       throw new IllegalStateException("the executable of graph " + graph.name() + " is closed");
     }

@@ -7,6 +7,7 @@ import dev.stoa.device.Executable;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.TensorType;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,6 +19,13 @@ public final class Runs {
   public static double[][] run(Graph graph, double[]... inputs) {
     try (Program program = new Program(graph)) {
       return program.run(inputs);
+    }
+  }
+
+  /** The elements of every output of so many rows; of bounded outputs those of all rows. */
+  public static double[][] run(int length, Graph graph, double[]... inputs) {
+    try (Program program = new Program(graph)) {
+      return program.run(OptionalInt.of(length), inputs);
     }
   }
 
@@ -34,6 +42,10 @@ public final class Runs {
 
     /** The elements of every output, truth values as 0 and 1. */
     public double[][] run(double[]... inputs) {
+      return run(OptionalInt.empty(), inputs);
+    }
+
+    private double[][] run(OptionalInt length, double[]... inputs) {
       Graph graph = executable.graph();
       DeviceBuffer[] in = new DeviceBuffer[inputs.length];
       for (int i = 0; i < in.length; i++) {
@@ -44,7 +56,11 @@ public final class Runs {
       for (int i = 0; i < out.length; i++) {
         out[i] = graph.donations().containsKey(i) ? null : session.allocate(graph.outputType(i));
       }
-      executable.run(in, out);
+      if (length.isPresent()) {
+        executable.run(in, out, length.getAsInt());
+      } else {
+        executable.run(in, out);
+      }
       graph.donations().forEach((output, input) -> out[output] = in[input]);
       double[][] results = Arrays.stream(out).map(Runs::read).toArray(double[][]::new);
       Stream.concat(Arrays.stream(in), Arrays.stream(out)).distinct().forEach(DeviceBuffer::close);
