@@ -77,7 +77,8 @@ final class Fusion {
     boolean given =
         operation instanceof Operation.Input
             || operation instanceof Operation.Constant
-            || operation instanceof Operation.Iota;
+            || operation instanceof Operation.Iota
+            || operation instanceof Operation.Length;
     if (given || Views.moves(node) && !views.whole(node.index())) {
       return;
     }
@@ -104,22 +105,22 @@ final class Fusion {
   }
 
   private void elementwise(Node node) {
-    int[] extents = Views.extents(node.type().shape());
+    Shape shape = node.type().shape();
     boolean vectors =
         node.type().shape().size() >= FEW
             && Kernels.byVectors(node.operation(), node.type().dataType(), operandType(node));
     int cost = Loop.cost(node.operation());
-    for (int u = units.size() - 1; u >= earliest(node, extents); u--) {
+    for (int u = units.size() - 1; u >= earliest(node, shape); u--) {
       if (units.get(u) instanceof Loop loop
           && loop.vectors() == vectors
-          && loop.sameShape(extents)
+          && loop.sameShape(shape)
           && related(loop, node)
           && loop.add(node.index(), cost, reads(loop, node))) {
         unitOf[node.index()] = u;
         return;
       }
     }
-    Loop loop = new Loop(vectors, extents);
+    Loop loop = new Loop(vectors, shape.isBounded(), Views.extents(shape));
     if (!loop.add(node.index(), cost, reads(loop, node))) {
       throw new IllegalStateException("a loop does not take its first node " + node);
     }
@@ -128,16 +129,14 @@ final class Fusion {
   }
 
   /** The first unit that a node may be part of. */
-  private int earliest(Node node, int[] extents) {
+  private int earliest(Node node, Shape shape) {
     int earliest = 0;
     for (int operand : node.operands()) {
       Views.View view = views.of(operand);
       int unit = unitOf[view.base()];
       if (unit >= 0) {
         boolean inside =
-            units.get(unit) instanceof Loop loop
-                && loop.sameShape(extents)
-                && inside(loop, operand);
+            units.get(unit) instanceof Loop loop && loop.sameShape(shape) && inside(loop, operand);
         earliest = Math.max(earliest, inside ? unit : unit + 1);
       }
     }
@@ -153,7 +152,7 @@ final class Fusion {
   private boolean same(Loop loop, int operand, Views.View view) {
     Shape shape = graph.nodes().get(operand).type().shape();
     return view.offset() == 0
-        && loop.sameShape(Views.extents(shape))
+        && loop.sameShape(shape)
         && Arrays.equals(Views.strides(shape, view.strides()), Views.consecutive(loop.extents()));
   }
 
@@ -204,20 +203,19 @@ final class Fusion {
       return;
     }
     Loop.Folded fold = folded(node, reduce, operand, shape);
-    int[] extents = Views.extents(shape);
     int base = views.of(operand).base();
     int unit = unitOf[base];
     boolean float32 = node.type().dataType() == DataType.FLOAT32;
     if (unit >= 0
         && units.get(unit) instanceof Loop loop
-        && loop.sameShape(extents)
+        && loop.sameShape(shape)
         && inside(loop, operand)
         && loop.vectors() == (float32 && shape.size() >= FEW)
         && loop.add(fold, List.of())) {
       unitOf[node.index()] = unit;
       return;
     }
-    Loop loop = new Loop(float32 && shape.size() >= FEW, extents);
+    Loop loop = new Loop(float32 && shape.size() >= FEW, shape.isBounded(), Views.extents(shape));
     if (loop.add(fold, reads(loop, node))) {
       unitOf[node.index()] = units.size();
       units.add(loop);

@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class JvmExecutable implements Executable {
   private final Graph graph;
   private final Plan plan;
+  private final Rows rows;
   private final JvmSession session;
   private final int[] donated;
   private final Value[] inputs;
@@ -23,9 +24,10 @@ final class JvmExecutable implements Executable {
   private final DeviceBuffer[] lastOutputs;
   private boolean closed;
 
-  JvmExecutable(Graph graph, Plan plan, JvmSession session) {
+  JvmExecutable(Graph graph, Plan plan, Rows rows, JvmSession session) {
     this.graph = graph;
     this.plan = plan;
+    this.rows = rows;
     this.session = session;
     this.inputs = plan.inputs().toArray(Value[]::new);
     this.outputs = plan.outputs().toArray(Plan.Output[]::new);
@@ -44,6 +46,20 @@ final class JvmExecutable implements Executable {
 
   @Override
   public void run(DeviceBuffer[] inputs, DeviceBuffer[] outputs) {
+    if (graph.capacity().isPresent()) {
+      throw Arguments.lengthMissing(graph);
+    }
+    compute(inputs, outputs);
+  }
+
+  @Override
+  public void run(DeviceBuffer[] inputs, DeviceBuffer[] outputs, int length) {
+    Arguments.checkLength(graph, length);
+    rows.set(length);
+    compute(inputs, outputs);
+  }
+
+  private void compute(DeviceBuffer[] inputs, DeviceBuffer[] outputs) {
     if (closed) {
       throw new IllegalStateException("the executable of graph " + graph.name() + " is closed");
     }

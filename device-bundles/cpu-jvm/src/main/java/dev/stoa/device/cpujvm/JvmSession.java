@@ -6,7 +6,10 @@ import dev.stoa.device.DeviceException;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
 import dev.stoa.device.MaskedExecutable;
+import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
+import dev.stoa.tensor.Node;
+import dev.stoa.tensor.Operation;
 import dev.stoa.tensor.TensorType;
 import dev.stoa.tensor.Transforms;
 import java.util.HashMap;
@@ -27,10 +30,12 @@ final class JvmSession implements DeviceSession {
 
   private static final class Shared {
     private final Plan plan;
+    private final Rows rows;
     private int users;
 
-    private Shared(Plan plan) {
+    private Shared(Plan plan, Rows rows) {
       this.plan = plan;
+      this.rows = rows;
     }
   }
 
@@ -54,7 +59,8 @@ final class JvmSession implements DeviceSession {
 
   @Override
   public Executable compile(Graph graph) {
-    return graph.capacity().isPresent()
+    // An axis of capacity 1 is no loop that could end sooner.
+    return graph.capacity().orElse(2) < 2
         ? new MaskedExecutable(graph, this, this::executable)
         : executable(graph);
   }
@@ -64,17 +70,25 @@ final class JvmSession implements DeviceSession {
       Shared shared = plans.get(graph.hash());
       if (shared == null) {
         Graph plain = Transforms.withoutCalls(graph, name -> false);
-        shared = new Shared(new Planner(plain, context, machine).plan());
+        Graph filled = Transforms.filled(plain, JvmSession::skips);
+        Rows rows = new Rows();
+        shared = new Shared(new Planner(filled, context, machine, rows).plan(), rows);
         plans.put(graph.hash(), shared);
         allocated.addAndGet(shared.plan.bytes());
       }
       shared.users++;
-      JvmExecutable executable = new JvmExecutable(graph, shared.plan, this);
+      JvmExecutable executable = new JvmExecutable(graph, shared.plan, shared.rows, this);
       executables.add(executable);
       return executable;
     } catch (OutOfMemoryError e) {
       throw full("graph " + graph.name(), e);
     }
+  }
+
+  /** Whether the steps of a node end at the rows that exist by themselves. */
+  private static boolean skips(Node node) {
+    return node.operation() instanceof Operation.Reduce
+        || node.operation() instanceof Operation.Dot && node.type().dataType() == DataType.FLOAT32;
   }
 
   private static DeviceException full(String what, OutOfMemoryError cause) {

@@ -2,6 +2,7 @@ package dev.stoa.device.cpujvm;
 
 import dev.stoa.tensor.Operation;
 import dev.stoa.tensor.Operation.Reduction;
+import dev.stoa.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,6 +23,7 @@ final class Loop implements Unit {
   private static final int MOST_ARRAYS = 40;
 
   private final boolean vectors;
+  private final boolean bounded;
   private final int[] extents;
   private final List<Integer> members = new ArrayList<>();
   private final List<Folded> folds = new ArrayList<>();
@@ -57,8 +59,15 @@ final class Loop implements Unit {
     }
   }
 
-  Loop(boolean vectors, int[] extents) {
+  /**
+   * A loop of nothing yet.
+   *
+   * @param vectors whether its operations are done by vectors
+   * @param bounded whether its first axis is bounded: it ends at the length of a run
+   */
+  Loop(boolean vectors, boolean bounded, int[] extents) {
     this.vectors = vectors;
+    this.bounded = bounded;
     this.extents = extents;
     this.strides.add(Views.consecutive(extents));
   }
@@ -66,6 +75,10 @@ final class Loop implements Unit {
   /** Whether it is made of operations that vectors can do. */
   boolean vectors() {
     return vectors;
+  }
+
+  boolean bounded() {
+    return bounded;
   }
 
   int[] extents() {
@@ -85,8 +98,12 @@ final class Loop implements Unit {
     return members.contains(node);
   }
 
-  boolean sameShape(int[] others) {
-    return Arrays.equals(extents, others);
+  boolean sameShape(Shape shape) {
+    return bounded == shape.isBounded() && Arrays.equals(extents, Views.extents(shape));
+  }
+
+  boolean sameShape(Loop other) {
+    return bounded == other.bounded && Arrays.equals(extents, other.extents);
   }
 
   /** Adds an element-wise node that reads operands by these strides; false if it does not fit. */
@@ -117,7 +134,7 @@ final class Loop implements Unit {
 
   /** This loop and another one of its shape in one; empty if that would be too much. */
   Optional<Loop> with(Loop other) {
-    Loop both = new Loop(vectors, extents);
+    Loop both = new Loop(vectors, bounded, extents);
     both.members.addAll(members);
     both.members.addAll(other.members);
     both.folds.addAll(folds);

@@ -11,7 +11,7 @@ final class LoopStep implements Step {
   private final LoopKernel kernel;
   private final Value[] values;
   private final Object[] arrays;
-  private final int extent;
+  private int extent;
   private final Nest nest;
 
   LoopStep(Kernels kernels, Nest nest, List<Value> values, int extent) {
@@ -19,6 +19,11 @@ final class LoopStep implements Step {
     this.nest = nest;
     this.values = values.toArray(Value[]::new);
     this.arrays = new Object[this.values.length];
+    this.extent = extent;
+  }
+
+  /** Ends the outermost loop of the next runs at another extent. */
+  void end(int extent) {
     this.extent = extent;
   }
 

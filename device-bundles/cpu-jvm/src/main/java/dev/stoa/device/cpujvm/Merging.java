@@ -69,7 +69,7 @@ final class Merging {
     if (!(units.get(earlier) instanceof Loop first)
         || !(units.get(later) instanceof Loop second)
         || first.vectors() != second.vectors()
-        || !first.sameShape(second.extents())
+        || !first.sameShape(second)
         || !related(first, second)
         || !inside(first, second, earlier)) {
       return false;

@@ -20,6 +20,7 @@ final class NestBuilder {
   private final Loop.Axes axes;
   private final Value[] values;
   private final Rooms rooms;
+  private final Rows rows;
 
   private final List<Value> bound = new ArrayList<>();
   private final Map<Value, Integer> numbered = new HashMap<>();
@@ -35,13 +36,14 @@ final class NestBuilder {
    *
    * @param values where each node's array is; null where it has none
    */
-  NestBuilder(Graph graph, Fusion fusion, Loop loop, Value[] values, Rooms rooms) {
+  NestBuilder(Graph graph, Fusion fusion, Loop loop, Value[] values, Rooms rooms, Rows rows) {
     this.graph = graph;
     this.fusion = fusion;
     this.loop = loop;
     this.axes = loop.axes();
     this.values = values;
     this.rooms = rooms;
+    this.rows = rows;
   }
 
   Step step(Kernels kernels) {
@@ -76,7 +78,9 @@ final class NestBuilder {
     for (DataType type : nest.scratch()) {
       bound.add(rooms.room(type, loop.folds().size(), Nest.SUMS));
     }
-    return new LoopStep(kernels, nest, bound, extents[0]);
+    LoopStep step = new LoopStep(kernels, nest, bound, extents[0]);
+    int perRow = extents[0] / loop.extents()[0];
+    return loop.bounded() ? step.after(() -> step.end(rows.get() * perRow)) : step;
   }
 
   private void fold(Loop.Folded each, int[] extents) {

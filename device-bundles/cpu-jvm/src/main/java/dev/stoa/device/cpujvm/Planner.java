@@ -36,18 +36,25 @@ final class Planner {
   private final Rooms rooms = new Rooms();
   private final Singles singles;
   private final SubPlans inner;
+  private final Rows rows;
   private long bytes;
 
-  Planner(Graph graph, DeviceContext context, Machine machine) {
+  /**
+   * A planner of a graph.
+   *
+   * @param rows of the runs to come
+   */
+  Planner(Graph graph, DeviceContext context, Machine machine, Rows rows) {
     this.graph = graph;
+    this.rows = rows;
     this.machine = machine;
     this.fusion = new Fusion(graph, machine.kernels().lanes() == 0);
     this.views = fusion.views();
     this.values = new Value[graph.nodes().size()];
     this.lastUses = new int[graph.nodes().size()];
     this.stored = new boolean[graph.nodes().size()];
-    this.singles = new Singles(graph, context, machine, views, values, rooms, steps);
-    this.inner = new SubPlans(body -> new Planner(body, context, machine).plan());
+    this.singles = new Singles(graph, context, machine, views, values, rooms, rows, steps);
+    this.inner = new SubPlans(body -> new Planner(body, context, machine, rows).plan(), rows);
   }
 
   Plan plan() {
@@ -107,6 +114,8 @@ final class Planner {
     Operation operation = node.operation();
     if (operation instanceof Operation.Input input) {
       values[node.index()] = inputs.get(input.position());
+    } else if (operation instanceof Operation.Length) {
+      values[node.index()] = rows.value();
     } else if (stored[node.index()]
         && (operation instanceof Operation.Constant || operation instanceof Operation.Iota)) {
       Value value = new Value(node.type().dataType(), node.type().shape().size());
@@ -189,7 +198,7 @@ final class Planner {
     }
     results.forEach(this::provide);
     if (unit instanceof Loop loop) {
-      steps.add(new NestBuilder(graph, fusion, loop, values, rooms).step(machine.kernels()));
+      steps.add(new NestBuilder(graph, fusion, loop, values, rooms, rows).step(machine.kernels()));
     } else {
       singles.add(graph.nodes().get(results.get(0)));
     }

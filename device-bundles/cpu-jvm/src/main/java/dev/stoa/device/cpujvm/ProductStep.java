@@ -56,10 +56,10 @@ final class ProductStep implements Step, IntConsumer {
   private final Value right;
   private final Value out;
   private final Way way;
-  private final int batches;
-  private final int rows;
-  private final int inner;
-  private final int columns;
+  private int batches;
+  private int rows;
+  private int inner;
+  private int columns;
   private final int leftRow;
   private final int leftInner;
   private final int rightInner;
@@ -76,7 +76,7 @@ final class ProductStep implements Step, IntConsumer {
   /** The product where it cannot be computed in its place; null else. */
   private final float[] product;
 
-  private final int wholeColumns;
+  private int wholeColumns;
   private final int block;
   private final float[][][] rooms;
   private final float[] chains = new float[CHAINS];
@@ -179,6 +179,26 @@ final class ProductStep implements Step, IntConsumer {
     return 4 * elements;
   }
 
+  /**
+   * Ends the next run sooner: at so many rows of the left matrix, or along the inner axis. How it
+   * is computed stays what the capacity decided.
+   */
+  void end(boolean alongInner, int length) {
+    if (alongInner) {
+      inner = length;
+    } else if (swapped) {
+      columns = length;
+      wholeColumns = (length + tiles.lanes() - 1) / tiles.lanes() * tiles.lanes();
+    } else {
+      rows = length;
+    }
+  }
+
+  /** Computes so many products of matrices in the next run. */
+  void batches(int count) {
+    batches = count;
+  }
+
   @Override
   public void run() {
     if (now != tiles && compiled()) {
@@ -223,7 +243,7 @@ final class ProductStep implements Step, IntConsumer {
     if (packed != null) {
       pack();
     }
-    int blocks = rooms.length;
+    int blocks = (rows + block - 1) / block;
     boolean shared = (long) rows * columns * inner >= WORTH_THREADS;
     if (blocks > 1 && shared && context.threads() > 1) {
       context.parallel(blocks, this);

@@ -9,11 +9,13 @@ final class ScanStep implements Step {
   private final Value[] operands;
   private final Value[] results;
   private final Object[] slices;
+  private final Rows rows;
   private long bytes;
 
-  ScanStep(Scan scan, SubPlan body, Value[] operands, Value[] results) {
+  ScanStep(Scan scan, SubPlan body, Rows rows, Value[] operands, Value[] results) {
     this.scan = scan;
     this.body = body;
+    this.rows = rows;
     this.operands = operands;
     this.results = results;
     this.slices = new Object[scan.stacked()];
@@ -44,8 +46,9 @@ final class ScanStep implements Step {
         body.input(i).bind(stacked < slices.length ? slices[stacked] : operands[i].array());
       }
     }
-    for (int step = 0; step < scan.length(); step++) {
-      int at = scan.reverse() ? scan.length() - 1 - step : step;
+    int length = scan.bounded() ? rows.get() : scan.length();
+    for (int step = 0; step < length; step++) {
+      int at = scan.reverse() ? length - 1 - step : step;
       for (int i = 0; i < slices.length; i++) {
         int size = body.input(carries + i).size();
         System.arraycopy(operands[carries + i].array(), at * size, slices[i], 0, size);

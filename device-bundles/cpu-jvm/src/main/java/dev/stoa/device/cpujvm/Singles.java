@@ -22,6 +22,7 @@ final class Singles {
   private final Views views;
   private final Value[] values;
   private final Rooms rooms;
+  private final Rows rows;
   private final List<Step> steps;
   private long bytes;
 
@@ -32,6 +33,7 @@ final class Singles {
       Views views,
       Value[] values,
       Rooms rooms,
+      Rows rows,
       List<Step> steps) {
     this.graph = graph;
     this.context = context;
@@ -39,6 +41,7 @@ final class Singles {
     this.views = views;
     this.values = values;
     this.rooms = rooms;
+    this.rows = rows;
     this.steps = steps;
   }
 
@@ -64,6 +67,8 @@ final class Singles {
     Operation operation = node.operation();
     if (Views.moves(node)) {
       copy(node, out);
+    } else if (operation instanceof Operation.Fill fill) {
+      steps.add(Fills.fill(fill, node.type().shape(), rows, operand(node, 0), out));
     } else if (operation instanceof Operation.Dot dot) {
       dot(dot, node, out);
     } else if (operation instanceof Operation.Reduce reduce) {
@@ -122,8 +127,28 @@ final class Singles {
     } else {
       ProductStep step = new ProductStep(machine, context, dot, shape(node, 0), result, a, b, out);
       bytes += step.bytes();
-      steps.add(step);
+      steps.add(upToLength(step, dot, shape(node, 0), result));
     }
+  }
+
+  /** A product that ends at the rows that exist, if the left matrix or matrices are bounded. */
+  private Step upToLength(ProductStep step, Operation.Dot dot, Shape left, Shape result) {
+    if (!left.isBounded()) {
+      return step;
+    }
+    int each =
+        result.rank() == 2
+            ? 0
+            : Shape.of(Arrays.copyOf(result.extents(), result.rank() - 2)).size();
+    int capacity = left.extent(0);
+    return step.after(
+        () -> {
+          if (each > 0) {
+            step.batches(rows.get() * (each / capacity));
+          } else {
+            step.end(dot.transposeLeft(), rows.get());
+          }
+        });
   }
 
   /** A reduction over axes that lie apart: they are brought together first. */
@@ -154,6 +179,12 @@ final class Singles {
     bytes += (long) in.dataType().bytes() * shape.size();
     Shape block = Shape.of(extents);
     steps.add(new StridedCopy(in, view.offset(), strides, moved, 0, block.strides(), block));
+    if (shape.isBounded() && reduce.axes().contains(0)) {
+      int within = shape.size() / out.size();
+      double number = start(reduce.kind(), in.dataType());
+      int capacity = shape.extent(0);
+      steps.add(Fills.blocks(capacity, within / capacity, rows, moved, number));
+    }
     steps.add(rows(reduce.kind(), moved, out));
   }
 

@@ -12,4 +12,21 @@ interface Step {
   default List<Rehearsal> rehearsals() {
     return List.of();
   }
+
+  /** This step after something that is to be done before each run of it. */
+  default Step after(Runnable first) {
+    Step step = this;
+    return new Step() {
+      @Override
+      public void run() {
+        first.run();
+        step.run();
+      }
+
+      @Override
+      public List<Rehearsal> rehearsals() {
+        return step.rehearsals();
+      }
+    };
+  }
 }

@@ -15,11 +15,13 @@ import java.util.function.Function;
  */
 final class SubPlans {
   private final Function<Graph, Plan> planner;
+  private final Rows rows;
   private final Map<Graph, SubPlan> plans = new HashMap<>();
   private long bytes;
 
-  SubPlans(Function<Graph, Plan> planner) {
+  SubPlans(Function<Graph, Plan> planner, Rows rows) {
     this.planner = planner;
+    this.rows = rows;
   }
 
   private SubPlan of(Graph graph) {
@@ -40,7 +42,7 @@ final class SubPlans {
   /** The step of a loop. */
   Step step(Operation.Structured operation, Value[] operands, Value[] results) {
     if (operation instanceof Scan scan) {
-      ScanStep step = new ScanStep(scan, of(scan.body()), operands, results);
+      ScanStep step = new ScanStep(scan, of(scan.body()), rows, operands, results);
       bytes += step.bytes();
       return step;
     }

@@ -69,15 +69,20 @@ final class Views {
   static boolean moves(Node node) {
     Operation operation = node.operation();
     return operation instanceof Operation.Reshape
-        || operation instanceof Operation.StopGradient
+        || isSame(operation)
         || operation instanceof Operation.Broadcast
         || operation instanceof Operation.Transpose
         || operation instanceof Operation.Slice;
   }
 
+  /** Whether the result is the operand. */
+  private static boolean isSame(Operation operation) {
+    return operation instanceof Operation.StopGradient || operation instanceof Operation.Bound;
+  }
+
   private void need(int index) {
     Operation operation = node(index).operation();
-    if (operation instanceof Operation.Reshape || operation instanceof Operation.StopGradient) {
+    if (operation instanceof Operation.Reshape || isSame(operation)) {
       need(node(index).operands().get(0));
     } else if (!whole[index]) {
       whole[index] = true;
@@ -136,7 +141,7 @@ final class Views {
       }
       return new View(view.base(), offset, strides);
     }
-    return operation instanceof Operation.StopGradient ? view : reshaped(view, from, shape);
+    return isSame(operation) ? view : reshaped(view, from, shape);
   }
 
   /** A reshape of consecutive elements, or one that only adds and drops axes of extent 1. */
