@@ -98,6 +98,12 @@ class KitTest {
     assertTrue(message.contains("an error of the virtual machine"), message);
   }
 
+  @Test
+  void aDeviceThatRunsBoundedGraphsWithoutALengthIsFound() {
+    String message = broken(rule(Conformance.rules(), "A length outside"), new FakeDevice());
+    assertTrue(message.contains("not refused: [doubled, a length"), message);
+  }
+
   /** Another result where nothing is compiled. */
   static final class Moody extends FakeDevice {
     @Override

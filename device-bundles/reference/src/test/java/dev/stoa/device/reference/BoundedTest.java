@@ -27,33 +27,37 @@ class BoundedTest {
   private static final int CAPACITY = 20;
   private static final List<Integer> LENGTHS = List.of(0, 1, 15, 16, 17, 19, 20);
 
-  /** The length as an extent of a plain graph; the capacity stands for a bounded axis. */
-  private static TensorType type(int[] shape, int length, boolean bounded) {
+  /**
+   * The type of an input.
+   *
+   * @param rows of a first axis: the capacity if it is bounded
+   */
+  private static TensorType type(int[] shape, int rows, boolean bounded) {
     int[] extents = shape.clone();
     if (shape.length > 0 && shape[0] == BoundedChecks.ROWS) {
       if (bounded) {
         int[] row = Arrays.copyOfRange(shape, 1, shape.length);
-        return TensorType.bounded(DataType.FLOAT64, CAPACITY, row);
+        return TensorType.bounded(DataType.FLOAT64, rows, row);
       }
-      extents[0] = length;
+      extents[0] = rows;
     }
     return TensorType.of(DataType.FLOAT64, extents);
   }
 
-  private static Tensor[] inputs(Tracer t, Check check, int length, boolean bounded) {
+  private static Tensor[] inputs(Tracer t, Check check, int rows, boolean bounded) {
     Tensor[] x = new Tensor[check.shapes().length];
     for (int i = 0; i < x.length; i++) {
-      x[i] = t.input("x" + i, type(check.shapes()[i], length, bounded));
+      x[i] = t.input("x" + i, type(check.shapes()[i], rows, bounded));
     }
     return x;
   }
 
   /** The function and the gradients of the sum of its squares. */
-  private static Graph traced(Check check, int length, boolean bounded) {
+  private static Graph traced(Check check, int rows, boolean bounded) {
     return Graph.trace(
         check.name(),
         t -> {
-          Tensor[] x = inputs(t, check, length, bounded);
+          Tensor[] x = inputs(t, check, rows, bounded);
           Tensor y = check.function().of(t, x);
           t.output("y", y);
           List<Tensor> gradients = t.gradient(y.mul(y).mul(0.5).sum(), x);
@@ -63,11 +67,9 @@ class BoundedTest {
         });
   }
 
-  private static Graph tangents(Check check, int length, boolean bounded) {
-    Graph graph =
-        Graph.trace(
-            check.name(),
-            t -> t.output("y", check.function().of(t, inputs(t, check, length, bounded))));
+  /** Tangents of all that, of the gradients too. */
+  private static Graph tangents(Check check, int rows, boolean bounded) {
+    Graph graph = traced(check, rows, bounded);
     return Transforms.jvp(graph, graph.inputNames().toArray(String[]::new));
   }
 
@@ -114,32 +116,38 @@ class BoundedTest {
     return all.stream().filter(length -> length >= check.least()).toList();
   }
 
-  @TestFactory
-  Stream<DynamicTest> boundedRowsAreJustAsManyRows() {
+  /** A function of a capacity, and whether tangents are meant. */
+  private static void compare(Check check, int capacity, int length, boolean moving) {
+    if (moving) {
+      compare(tangents(check, length, false), tangents(check, capacity, true), length);
+    } else {
+      compare(traced(check, length, false), traced(check, capacity, true), length);
+    }
+  }
+
+  private static Stream<DynamicTest> each(int capacity, boolean moving, List<Integer> lengths) {
     return BoundedChecks.all().stream()
         .map(
             check ->
                 DynamicTest.dynamicTest(
                     check.name(),
-                    () -> {
-                      for (int length : lengths(check, LENGTHS)) {
-                        compare(traced(check, length, false), traced(check, length, true), length);
-                      }
-                    }));
+                    () ->
+                        lengths(check, lengths)
+                            .forEach(length -> compare(check, capacity, length, moving))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> boundedRowsAreJustAsManyRows() {
+    return each(CAPACITY, false, LENGTHS);
   }
 
   @TestFactory
   Stream<DynamicTest> tangentsOfBoundedRowsAreThoseOfJustAsMany() {
-    return BoundedChecks.all().stream()
-        .map(
-            check ->
-                DynamicTest.dynamicTest(
-                    check.name(),
-                    () -> {
-                      for (int length : lengths(check, List.of(0, 7, 20))) {
-                        compare(
-                            tangents(check, length, false), tangents(check, length, true), length);
-                      }
-                    }));
+    return each(CAPACITY, true, List.of(0, 7));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aCapacityOfOneRowIsABoundToo() {
+    return each(1, false, List.of(0, 1));
   }
 }
