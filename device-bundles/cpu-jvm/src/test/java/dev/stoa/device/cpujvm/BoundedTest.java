@@ -36,7 +36,7 @@ class BoundedTest {
         Graph.trace(
             "bounded",
             t -> body.accept(t, t.input("x", TensorType.bounded(DataType.FLOAT32, capacity, row))));
-    CpuJvmDevice device = new CpuJvmDevice();
+    CpuJvmDevice device = new CpuJvmDevice(Machine.atOnce());
     try (DeviceSession session = device.open(DeviceContext.singleThread())) {
       Executable skipping = session.compile(graph);
       Executable masked = session.compile(Transforms.masked(graph));
