@@ -32,6 +32,19 @@ public interface Run {
   CompletionStage<RunStatus> checkpoint();
 
   /**
+   * Moves it to another device. A run that steps gets its learner prepared there completely at its
+   * next swap point, and then goes over; of one that does not step it is seen whether the device
+   * opens, and the learner is made there when the run goes on. From then on the device stands in
+   * {@code run.yaml}. A move to the device that the run is on does nothing.
+   *
+   * <p>On any failure the run stays on the device it has, and the stage completes exceptionally
+   * with a {@link UserException} that says why.
+   *
+   * @param device its name
+   */
+  CompletionStage<RunStatus> move(String device);
+
+  /**
    * Completes when the run next is in a phase that {@link RunPhase#ended()}: with that status.
    * Never completes exceptionally.
    */

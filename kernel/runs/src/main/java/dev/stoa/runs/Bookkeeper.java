@@ -42,7 +42,8 @@ final class Bookkeeper {
       if (!report.metrics().isEmpty()) {
         Map<String, Double> values = new TreeMap<>(report.metrics());
         values.put("length", counters.meanLength());
-        files.metrics(counters.steps, counters.episodes, counters.meanReturn, values);
+        String device = life.plan().device();
+        files.metrics(counters.steps, counters.episodes, counters.meanReturn, device, values);
         counters.reports++;
         actor.publish(RunEvent.Kind.REPORT, "", values);
       }

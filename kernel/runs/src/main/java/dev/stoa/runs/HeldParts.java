@@ -1,15 +1,21 @@
 package dev.stoa.runs;
 
 import dev.stoa.run.Catalogue.Kind;
+import dev.stoa.run.UserException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** The leases of one incarnation and the services behind them, at most one of each kind. */
+/**
+ * The leases of one incarnation and the services behind them: at most one of each kind, and for the
+ * length of a move a second device.
+ */
 final class HeldParts {
-  private final RunPlan plan;
+  private final Supplier<RunPlan> plan;
   private final PartRegistry registry;
   private final Incarnation holder;
 
@@ -19,9 +25,12 @@ final class HeldParts {
   /** Of the run's thread alone. */
   private final Map<Kind, Object> services = new EnumMap<>(Kind.class);
 
+  /** The second device; guarded by the leases. */
+  private Optional<Lease> spare = Optional.empty();
+
   private volatile boolean abandoned;
 
-  HeldParts(RunPlan plan, PartRegistry registry, Incarnation holder) {
+  HeldParts(Supplier<RunPlan> plan, PartRegistry registry, Incarnation holder) {
     this.plan = plan;
     this.registry = registry;
     this.holder = holder;
@@ -54,11 +63,71 @@ final class HeldParts {
     return leases.get(kind).part;
   }
 
+  /**
+   * Takes a lease on a second device and gets its service; pair with {@link #giveSpareBack} or
+   * {@link #putSpareInPlace}.
+   *
+   * @throws UserException when no device has that name, it leaves, or it cannot be activated
+   */
+  Object takeSpare(String device) {
+    PartEntry part = registry.require(Kind.DEVICE, device, "");
+    Lease lease = registry.lease(part, holder).orElseThrow(() -> left(part));
+    synchronized (leases) {
+      spare = Optional.of(lease);
+    }
+    Optional<Object> service = abandoned ? Optional.empty() : registry.service(part);
+    if (service.isPresent()) {
+      return service.get();
+    }
+    synchronized (leases) {
+      spare = Optional.empty();
+    }
+    registry.giveBack(lease);
+    throw abandoned || registry.leaves(part) ? left(part) : PartRegistry.inactive(part);
+  }
+
+  private static UserException left(PartEntry part) {
+    return new UserException("device " + part.label() + " left", "", "");
+  }
+
+  /** The second device. */
+  PartEntry sparePart() {
+    synchronized (leases) {
+      return spare.orElseThrow().part;
+    }
+  }
+
+  /** Whether the second device leaves. */
+  boolean spareLeaves() {
+    return registry.leaves(sparePart());
+  }
+
+  /** Ungets the second device's service, then gives its lease back. */
+  void giveSpareBack() {
+    Lease lease;
+    synchronized (leases) {
+      lease = spare.orElseThrow();
+      spare = Optional.empty();
+    }
+    registry.unget(lease.part);
+    registry.giveBack(lease);
+  }
+
+  /** The second device becomes the first; the lease on that is given back. */
+  void putSpareInPlace(Object service) {
+    giveBack(Kind.DEVICE);
+    synchronized (leases) {
+      leases.put(Kind.DEVICE, spare.orElseThrow());
+      spare = Optional.empty();
+    }
+    services.put(Kind.DEVICE, service);
+  }
+
   private String name(Kind kind) {
     return switch (kind) {
-      case ALGORITHM -> plan.spec().algorithm();
-      case ENVIRONMENT -> plan.spec().environment();
-      case DEVICE -> plan.device();
+      case ALGORITHM -> plan.get().spec().algorithm();
+      case ENVIRONMENT -> plan.get().spec().environment();
+      case DEVICE -> plan.get().device();
     };
   }
 
@@ -82,7 +151,7 @@ final class HeldParts {
    * Takes a lease on a part and gets its service, unless it is held. Returns false when the part
    * went away meanwhile.
    *
-   * @throws dev.stoa.run.UserException when the part cannot be activated
+   * @throws UserException when the part cannot be activated
    */
   boolean take(Kind kind) {
     if (services.containsKey(kind)) {
@@ -134,7 +203,8 @@ final class HeldParts {
     List<Lease> open;
     abandoned = true;
     synchronized (leases) {
-      open = List.copyOf(leases.values());
+      open = new ArrayList<>(leases.values());
+      spare.ifPresent(open::add);
     }
     open.forEach(registry::giveBack);
   }

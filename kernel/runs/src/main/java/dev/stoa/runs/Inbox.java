@@ -18,11 +18,19 @@ final class Inbox {
     PARK,
     /** End before the budget. */
     STOP,
+    /** Go over to another device. */
+    MOVE,
     /** Past the grace of a suspension: write the state and let everything go. */
     WRITE_OUT
   }
 
-  /** A change, and the promise to whoever asked for it. */
+  /**
+   * A change, and the promise to whoever asked for it.
+   *
+   * @param kind what is asked
+   * @param reason why; of a move the name of the device
+   * @param done completes when the change is made, or refused
+   */
   record Change(Kind kind, String reason, CompletableFuture<RunStatus> done) {
     static Change of(Kind kind, String reason) {
       return new Change(kind, reason, new CompletableFuture<>());
@@ -65,16 +73,17 @@ final class Inbox {
     return Optional.ofNullable(changes.peek());
   }
 
-  /** A change was executed, or failed. */
-  synchronized void remove(Change change) {
-    changes.remove(change);
+  /** A change was executed, or failed; false when somebody else has taken it away. */
+  synchronized boolean remove(Change change) {
+    boolean removed = changes.remove(change);
     attention = !changes.isEmpty() || !leaving.isEmpty();
+    return removed;
   }
 
-  /** Everything that is left when a run ends. */
+  /** Everything that the end of a run answers; a move is still to be made after it. */
   synchronized List<Change> empty() {
-    List<Change> left = List.copyOf(changes);
-    changes.clear();
+    List<Change> left = changes.stream().filter(each -> each.kind() != Kind.MOVE).toList();
+    changes.removeAll(left);
     forgetLeaving();
     return left;
   }

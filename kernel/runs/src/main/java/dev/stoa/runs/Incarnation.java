@@ -3,17 +3,12 @@ package dev.stoa.runs;
 import dev.stoa.algorithm.Algorithm;
 import dev.stoa.device.Device;
 import dev.stoa.device.DeviceSession;
-import dev.stoa.environment.Environment;
-import dev.stoa.environment.EnvironmentSpec;
-import dev.stoa.environment.Snapshot;
-import dev.stoa.environment.VectorEnvironment;
 import dev.stoa.run.Catalogue.Kind;
 import dev.stoa.run.Parameters;
 import dev.stoa.run.StepReport;
 import dev.stoa.run.Task;
 import dev.stoa.run.UserException;
 import dev.stoa.state.State;
-import dev.stoa.state.StateException;
 import dev.stoa.state.StateSchema;
 import java.lang.annotation.Annotation;
 import java.util.EnumMap;
@@ -27,9 +22,6 @@ import java.util.Optional;
  * step's thread and the run goes on with a new one.
  */
 final class Incarnation implements Lease.Holder {
-  /** Streams of training environments, apart from the purposes that algorithms choose. */
-  static final int TRAINING = 0x45000000;
-
   private static final Map<Kind, List<Kind>> TAKES_ALONG =
       new EnumMap<>(
           Map.of(
@@ -42,28 +34,27 @@ final class Incarnation implements Lease.Holder {
   volatile Thread thread;
 
   private final PartRegistry registry;
-  private final Parameters parameters;
   private final RunPlan plan;
   private final Workers workers;
   private final PartContext context;
   private final HeldParts parts;
+  private final Tasks tasks;
+  private final RunEnvironment environment;
   private DeviceSession session;
-  private GuardedEnvironment environment;
-  private EnvironmentSpec environmentSpec;
   private Task task;
   private StateSchema taskSchema;
-  private StateSchema environmentSchema;
   private String fingerprint = "";
 
   Incarnation(RunActor actor, long epoch, PartRegistry registry, Parameters parameters) {
     this.actor = actor;
     this.epoch = epoch;
     this.registry = registry;
-    this.parameters = parameters;
     this.plan = actor.plan();
     this.workers = new Workers("stoa-run-" + plan.name(), plan.threads());
-    this.parts = new HeldParts(plan, registry, this);
-    this.context = new PartContext(this, plan, workers);
+    this.parts = new HeldParts(actor::plan, registry, this);
+    this.tasks = new Tasks(parameters, plan, this::closeQuietly);
+    this.context = new PartContext(this, plan, workers, this::session);
+    this.environment = new RunEnvironment(plan, parameters, parts, context);
   }
 
   @Override
@@ -86,8 +77,8 @@ final class Incarnation implements Lease.Holder {
     return parts.abandoned() || actor.attention();
   }
 
-  EnvironmentSpec environmentSpec() {
-    return environmentSpec;
+  RunEnvironment environment() {
+    return environment;
   }
 
   DeviceSession session() {
@@ -95,11 +86,11 @@ final class Incarnation implements Lease.Holder {
   }
 
   boolean complete() {
-    return task != null && environment != null && environment.present() && session != null;
+    return task != null && environment.present() && session != null;
   }
 
   boolean exact() {
-    return environment.snapshot() == Snapshot.EXACT;
+    return environment.exact();
   }
 
   String fingerprint() {
@@ -147,7 +138,7 @@ final class Incarnation implements Lease.Holder {
       }
     }
     openDevice();
-    replaceEnvironment(kept);
+    environment.replace(kept);
     if (task == null) {
       createTask(kept);
     }
@@ -159,125 +150,105 @@ final class Incarnation implements Lease.Holder {
       return;
     }
     Device device = (Device) parts.service(Kind.DEVICE);
-    try {
-      fingerprint = plan.device() + " " + device.describe().fingerprint();
-      session = PluginFault.required(part(Kind.DEVICE), "to open", device.open(context));
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      throw PluginFault.of(part(Kind.DEVICE), "to open", e);
-    }
+    fingerprint = Devices.fingerprint(device, part(Kind.DEVICE));
+    session = Devices.open(device, part(Kind.DEVICE), context);
   }
 
   @SuppressWarnings("unchecked")
-  private Environment<Annotation> environmentService() {
-    return (Environment<Annotation>) parts.service(Kind.ENVIRONMENT);
-  }
-
-  private Annotation environmentParameters() {
-    return parameters.bind(
-        environmentService().parameters(),
-        "environment " + plan.spec().environment(),
-        plan.spec().environmentParameters());
-  }
-
-  private VectorEnvironment createEnvironment(int copies) {
-    try {
-      VectorEnvironment created =
-          environmentService().create(context, environmentParameters(), TRAINING, copies);
-      return PluginFault.required(part(Kind.ENVIRONMENT), "to create copies", created);
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      throw PluginFault.of(part(Kind.ENVIRONMENT), "to create " + copies + " copies", e);
-    }
-  }
-
-  /** Puts a new environment behind the one that the learner holds, with the old one's state. */
-  private void replaceEnvironment(Optional<State> kept) {
-    EnvironmentSpec spec;
-    try {
-      spec =
-          PluginFault.required(
-              part(Kind.ENVIRONMENT),
-              "to say what it is",
-              environmentService().spec(environmentParameters()));
-      environmentSchema = environmentService().schema();
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      throw PluginFault.of(part(Kind.ENVIRONMENT), "to say what it is", e);
-    }
-    if (environmentSpec != null
-        && !(environmentSpec.observation().equals(spec.observation())
-            && environmentSpec.action().equals(spec.action()))) {
-      throw PluginFault.of(
-          part(Kind.ENVIRONMENT),
-          "has the spaces "
-              + spec.observation()
-              + ", "
-              + spec.action()
-              + "; the run was made for "
-              + environmentSpec.observation()
-              + ", "
-              + environmentSpec.action());
-    }
-    environmentSpec = spec;
-    if (environment == null || environment.present()) {
-      return;
-    }
-    environment.replace(
-        part(Kind.ENVIRONMENT), spec.snapshot(), createEnvironment(environment.copies()));
-    restoreEnvironment(kept);
-  }
-
-  private void restoreEnvironment(Optional<State> kept) {
-    if (environment.snapshot() != Snapshot.EXACT) {
-      return;
-    }
-    Optional<State> saved = kept.map(State::children).map(children -> children.get("environment"));
-    if (saved.isEmpty()) {
-      return;
-    }
-    PartEntry part = part(Kind.ENVIRONMENT);
-    try {
-      Environment<Annotation> service = environmentService();
-      environment.restore(StateTransfer.migrated(saved.get(), environmentSchema, service, part));
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      throw PluginFault.of(part, "to take over the state", e);
-    }
+  private Algorithm<Annotation> algorithmService() {
+    return (Algorithm<Annotation>) parts.service(Kind.ALGORITHM);
   }
 
   private void createTask(Optional<State> kept) {
-    @SuppressWarnings("unchecked")
-    Algorithm<Annotation> algorithm = (Algorithm<Annotation>) parts.service(Kind.ALGORITHM);
-    PartEntry part = part(Kind.ALGORITHM);
-    Task created = null;
-    boolean oldEnvironment = environment != null;
+    boolean oldEnvironment = environment.made();
+    Tasks.Made made = tasks.make(algorithmService(), part(Kind.ALGORITHM), context, kept);
     try {
-      Annotation bound =
-          parameters.bind(
-              algorithm.parameters(), "algorithm " + part.name, plan.spec().parameters());
-      created = PluginFault.required(part, "to begin", algorithm.create(context, bound));
-      taskSchema = algorithm.schema();
-      Optional<State> saved = kept.map(State::children).map(children -> children.get("learner"));
-      if (saved.isPresent()) {
-        created.restore(StateTransfer.migrated(saved.get(), taskSchema, algorithm, part));
-        if (environment != null) {
-          if (!oldEnvironment) {
-            environment.episodesLost();
-          }
-          restoreEnvironment(kept);
-        }
+      if (!environment.made()) {
+        throw PluginFault.of(part(Kind.ALGORITHM), "asked for no environment");
       }
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-      if (created != null) {
-        closeQuietly(created);
+      if (kept.isPresent()) {
+        environment.takeOver(kept, oldEnvironment);
       }
-      if (e instanceof UserException mistake) {
-        throw PartRegistry.copy(mistake);
-      }
-      throw PluginFault.of(part, kept.isPresent() ? "to take over the state" : "to begin", e);
+    } catch (RuntimeException e) {
+      closeQuietly(made.task());
+      throw e;
     }
-    if (environment == null) {
-      closeQuietly(created);
-      throw PluginFault.of(part, "asked for no environment");
+    task = made.task();
+    taskSchema = made.schema();
+  }
+
+  /**
+   * Makes the learner ready on another device, from a state that was just taken; the present one
+   * and the environment stay as they are.
+   *
+   * @throws UserException when the device is not there, is not ready, or refuses
+   * @throws PluginFault when it, or the algorithm on it, fails
+   */
+  Successor prepare(String name, State kept) {
+    Device device = (Device) parts.takeSpare(name);
+    PartEntry part = parts.sparePart();
+    DeviceSession opened = null;
+    try {
+      String there = Devices.fingerprint(device, part);
+      opened = Devices.open(device, part, context);
+      DeviceSession ready = opened;
+      Tasks.Made made =
+          tasks.make(
+              algorithmService(),
+              part(Kind.ALGORITHM),
+              new PartContext(this, plan, workers, () -> ready),
+              Optional.of(kept));
+      return new Successor(part, device, ready, made, there);
+    } catch (RuntimeException | Error e) {
+      closeQuietly(opened);
+      parts.giveSpareBack();
+      throw e;
     }
-    task = created;
+  }
+
+  /** Whether a device that was made ready leaves. */
+  boolean leaves(Successor next) {
+    return parts.spareLeaves();
+  }
+
+  /** Frees what was made ready on another device. */
+  void drop(Successor next) {
+    closeQuietly(next.made().task());
+    closeQuietly(next.session());
+    parts.giveSpareBack();
+  }
+
+  /** Goes over to what was made ready, and frees what it follows. */
+  void goOver(Successor next) {
+    Task oldTask = task;
+    DeviceSession oldSession = session;
+    task = next.made().task();
+    taskSchema = next.made().schema();
+    session = next.session();
+    fingerprint = next.fingerprint();
+    closeQuietly(oldTask);
+    closeQuietly(oldSession);
+    workers.close();
+    parts.putSpareInPlace(next.device());
+  }
+
+  /**
+   * Sees whether another device opens.
+   *
+   * @return the device
+   * @throws UserException when it is not there or not ready
+   * @throws PluginFault when it fails
+   */
+  PartEntry tryOut(String name) {
+    Device device = (Device) parts.takeSpare(name);
+    PartEntry part = parts.sparePart();
+    try {
+      Devices.fingerprint(device, part);
+      closeQuietly(Devices.open(device, part, context));
+      return part;
+    } finally {
+      parts.giveSpareBack();
+    }
   }
 
   StepReport step() {
@@ -316,35 +287,7 @@ final class Incarnation implements Lease.Holder {
           part(Kind.ALGORITHM), "saved schema " + learner.schema() + " but declares " + taskSchema);
     }
     run.child("learner", learner);
-    if (environment.snapshot() == Snapshot.EXACT) {
-      State saved = environment.save();
-      if (!saved.schema().equals(environmentSchema)) {
-        throw PluginFault.of(
-            part(Kind.ENVIRONMENT),
-            "saved schema " + saved.schema() + " but declares " + environmentSchema);
-      }
-      run.child("environment", saved);
-    }
-  }
-
-  /** The run's environment; made in so many copies when there is none yet. */
-  VectorEnvironment environment(int copies) {
-    if (copies < 1) {
-      throw new IllegalArgumentException("at least one copy of the environment, not " + copies);
-    }
-    if (environment == null) {
-      environment =
-          new GuardedEnvironment(
-              part(Kind.ENVIRONMENT),
-              environmentSpec.snapshot(),
-              createEnvironment(copies),
-              copies,
-              environmentSpec.observation().flatSize());
-    } else if (environment.copies() != copies) {
-      throw new StateException(
-          "the run has " + environment.copies() + " copies of its environment, not " + copies);
-    }
-    return environment;
+    environment.save(run);
   }
 
   /** Frees what stands on a part, and gives its lease back. */
@@ -358,9 +301,7 @@ final class Incarnation implements Lease.Holder {
           workers.close();
         }
         case ENVIRONMENT -> {
-          if (environment != null) {
-            closeQuietly(environment::release);
-          }
+          closeQuietly(environment::release);
         }
         case DEVICE -> {
           DeviceSession old = session;
@@ -376,7 +317,7 @@ final class Incarnation implements Lease.Holder {
   void releaseAll() {
     release(Kind.ALGORITHM);
     release(Kind.ENVIRONMENT);
-    environment = null;
+    environment.forget();
     release(Kind.DEVICE);
     workers.close();
   }

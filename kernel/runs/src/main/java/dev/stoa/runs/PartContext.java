@@ -6,17 +6,21 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.environment.EnvironmentSpec;
 import dev.stoa.environment.VectorEnvironment;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /** What parts may ask of their run; its methods are called on the incarnation's threads. */
 final class PartContext implements LearnerContext, DeviceContext {
   private final Incarnation incarnation;
   private final RunPlan plan;
   private final Workers workers;
+  private final Supplier<DeviceSession> device;
 
-  PartContext(Incarnation incarnation, RunPlan plan, Workers workers) {
+  PartContext(
+      Incarnation incarnation, RunPlan plan, Workers workers, Supplier<DeviceSession> device) {
     this.incarnation = incarnation;
     this.plan = plan;
     this.workers = workers;
+    this.device = device;
   }
 
   @Override
@@ -61,16 +65,16 @@ final class PartContext implements LearnerContext, DeviceContext {
 
   @Override
   public EnvironmentSpec environment() {
-    return incarnation.environmentSpec();
+    return incarnation.environment().spec();
   }
 
   @Override
   public VectorEnvironment environment(int copies) {
-    return incarnation.environment(copies);
+    return incarnation.environment().copies(copies);
   }
 
   @Override
   public DeviceSession device() {
-    return incarnation.session();
+    return device.get();
   }
 }

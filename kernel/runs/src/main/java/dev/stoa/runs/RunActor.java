@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * One run, as anybody may address it from any thread: what is asked is put into the inbox, and a
@@ -42,9 +43,10 @@ final class RunActor implements Run {
       PartRegistry registry,
       Parameters parameters,
       ListenerHub listeners,
-      ScheduledExecutorService control) {
+      ScheduledExecutorService control,
+      Consumer<RunPlan> recorder) {
     this.life = new RunLife(plan, budget);
-    this.vault = new Vault(plan, files, from);
+    this.vault = new Vault(life::plan, files, from);
     this.files = files;
     this.registry = registry;
     this.parameters = parameters;
@@ -52,11 +54,11 @@ final class RunActor implements Run {
     this.control = control;
     from.ifPresent(life.counters::restore);
     life.incarnation(new Incarnation(this, 0, registry, parameters));
-    this.driver = new RunDriver(this, life, vault, files);
+    this.driver = new RunDriver(this, life, vault, files, recorder);
   }
 
   RunPlan plan() {
-    return life.plan;
+    return life.plan();
   }
 
   /** Begins, or goes on, on a thread of its own. */
@@ -71,12 +73,12 @@ final class RunActor implements Run {
 
   @Override
   public String name() {
-    return life.plan.name();
+    return life.plan().name();
   }
 
   @Override
   public Path directory() {
-    return life.plan.directory();
+    return life.plan().directory();
   }
 
   @Override
@@ -97,6 +99,16 @@ final class RunActor implements Run {
   @Override
   public CompletionStage<RunStatus> checkpoint() {
     return ask(Inbox.Change.of(Inbox.Kind.CHECKPOINT, ""));
+  }
+
+  @Override
+  public CompletionStage<RunStatus> move(String device) {
+    Inbox.Change change = Inbox.Change.of(Inbox.Kind.MOVE, device);
+    synchronized (life) {
+      life.inbox.ask(change);
+      wake();
+    }
+    return change.done();
   }
 
   @Override
@@ -158,7 +170,7 @@ final class RunActor implements Run {
 
   /** Whether a part is one that this run may take. */
   boolean uses(PartEntry part) {
-    RunPlan plan = life.plan;
+    RunPlan plan = life.plan();
     return switch (part.kind) {
       case ALGORITHM -> part.name.equals(plan.spec().algorithm());
       case ENVIRONMENT -> part.name.equals(plan.spec().environment());
@@ -183,13 +195,14 @@ final class RunActor implements Run {
    * whatever the old step still returns is dropped.
    */
   void disown(Lease lease, Incarnation old, String why) {
+    String said = lease.part.kind.label() + " " + lease.part.label() + ": " + why;
     long step;
     synchronized (life) {
       if (!life.isCurrent(old)) {
         return;
       }
       life.overrun(old);
-      driver.disowned(old);
+      driver.disowned(old, said);
       reincarnate();
       life.inbox.forgetLeaving();
       vault.rewind(life.counters);
@@ -197,7 +210,6 @@ final class RunActor implements Run {
       wake();
     }
     old.abandon();
-    String said = lease.part.kind.label() + " " + lease.part.label() + ": " + why;
     later(() -> warn(said + "; the run goes on from step " + step));
   }
 
@@ -211,6 +223,7 @@ final class RunActor implements Run {
       }
       old = life.incarnation();
       life.overrun(old);
+      driver.disowned(old, why);
       reincarnate();
       next = life.incarnation();
       // This thread attends to it, and nobody else.

@@ -27,7 +27,7 @@ import java.util.TreeMap;
 final class RunDirectory implements AutoCloseable {
   static final String RUN_FILE = "run.yaml";
   private static final String METRICS = "metrics.jsonl";
-  private static final Set<String> OWN_KEYS = Set.of("step", "episodes", "return");
+  private static final Set<String> OWN_KEYS = Set.of("step", "episodes", "return", "device");
   private static final String FREE_THE_DISK =
       "Make room or the folder writable, then resume the run";
   private static final long KEEP = -1;
@@ -145,11 +145,13 @@ final class RunDirectory implements AutoCloseable {
    * Collects one line of metrics, without touching the disk; NaN and infinity are written as null,
    * which JSON has no number for. A value called as one of the line's own keys is left out.
    */
-  void metrics(long steps, long episodes, double meanReturn, Map<String, Double> values) {
+  void metrics(
+      long steps, long episodes, double meanReturn, String device, Map<String, Double> values) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", steps);
     line.put("episodes", episodes);
     line.put("return", finite(meanReturn));
+    line.put("device", device);
     for (Map.Entry<String, Double> value : new TreeMap<>(values).entrySet()) {
       if (!OWN_KEYS.contains(value.getKey())) {
         line.put(value.getKey(), finite(value.getValue()));
@@ -232,6 +234,19 @@ final class RunDirectory implements AutoCloseable {
           "cannot write metrics: " + Texts.chain(e), path + "/" + METRICS, FREE_THE_DISK);
     }
     CheckpointFiles.write(checkpoint(), state, provenance);
+  }
+
+  /**
+   * Does work that writes into the directory; it is not closed meanwhile.
+   *
+   * @throws UserException when it has been closed: it may be another's
+   */
+  synchronized void whileOwned(Runnable work) {
+    if (!lockChannel.isOpen()) {
+      throw new UserException(
+          "the run was given up by this process", path.toString(), "Continue it with resume DIR");
+    }
+    work.run();
   }
 
   /** Adds a line to the run's log. A log that cannot be written never fails a run. */

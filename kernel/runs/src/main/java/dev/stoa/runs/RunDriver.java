@@ -2,15 +2,14 @@ package dev.stoa.runs;
 
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunPhase;
-import dev.stoa.run.RunStatus;
 import dev.stoa.run.UserException;
 import dev.stoa.state.State;
 import dev.stoa.state.StateException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What a run's thread does: assemble the parts, step, and at swap points attend to what was asked.
@@ -23,19 +22,22 @@ final class RunDriver {
   private final RunActor actor;
   private final RunLife life;
   private final Vault vault;
-  private final RunDirectory files;
   private final Bookkeeper books;
+  private final RunEnding ending;
+  private final DeviceMove moves;
   private final Exchange exchange = new Exchange();
 
   /** Guarded by the life's monitor. */
   private long suspensions;
 
-  RunDriver(RunActor actor, RunLife life, Vault vault, RunDirectory files) {
+  RunDriver(
+      RunActor actor, RunLife life, Vault vault, RunDirectory files, Consumer<RunPlan> recorder) {
     this.actor = actor;
     this.life = life;
     this.vault = vault;
-    this.files = files;
     this.books = new Bookkeeper(actor, life, vault, files);
+    this.ending = new RunEnding(actor, life, vault, files, books);
+    this.moves = new DeviceMove(actor, life, vault, files, books, recorder);
   }
 
   /** The next assembly is a beginning, and is announced as one. */
@@ -43,11 +45,20 @@ final class RunDriver {
     exchange.startsAnew();
   }
 
-  /** A step was disowned: what it held is exchanged, as if it had left by itself. */
-  void disowned(Incarnation old) {
+  /**
+   * Under the life's monitor: a step was disowned. What it held is exchanged, as if it had left by
+   * itself.
+   */
+  void disowned(Incarnation old, String why) {
+    moves.disowned(why);
     if (vault.kept().isPresent()) {
       exchange.left(old.labels(), System.nanoTime());
     }
+  }
+
+  /** Ends the run even when the disk takes nothing any more. */
+  void endAnyhow(Incarnation mine, RunPhase last, String why) {
+    ending.endAnyhow(mine, last, why);
   }
 
   void drive(Incarnation mine) {
@@ -63,7 +74,7 @@ final class RunDriver {
           }
         } catch (Throwable e) {
           // Whatever a plugin throws: a thread that dies unheard would leave the run hanging.
-          fail(mine, e);
+          ending.fail(mine, e);
         }
       }
     } finally {
@@ -92,7 +103,7 @@ final class RunDriver {
   private void advance(Incarnation mine) {
     while (!actor.attention()) {
       if (life.counters.steps >= life.budget() && mine.settled()) {
-        end(mine, RunPhase.DONE, "", true);
+        ending.end(mine, RunPhase.DONE, "", true);
         return;
       }
       if (!books.commit(mine, mine.step())) {
@@ -111,10 +122,12 @@ final class RunDriver {
       // A disowned step must not take what its successor is asked for.
       gone = life.isCurrent(mine) ? life.inbox.takeLeaving() : Set.of();
     }
-    if (gone.isEmpty()) {
+    // A device that a move left, or did not take, was given back already.
+    Set<Lease> held = gone.stream().filter(mine::holds).collect(Collectors.toSet());
+    if (!held.isEmpty()) {
+      partsLeave(mine, held);
+    } else if (gone.isEmpty()) {
       life.inbox.nextChange().ifPresent(change -> execute(mine, change));
-    } else {
-      partsLeave(mine, gone);
     }
   }
 
@@ -226,7 +239,7 @@ final class RunDriver {
 
   /** A new part could not take the run over: the state stays untouched until another one comes. */
   private void refused(Incarnation mine, RuntimeException why, long arrivals) {
-    String said = said(why);
+    String said = ending.said(why);
     vault.write(mine.labels());
     waits(mine, RunPhase.RUNNING, said);
     if (mine.arrivals() != arrivals) {
@@ -272,14 +285,19 @@ final class RunDriver {
   }
 
   private void execute(Incarnation mine, Inbox.Change change) {
+    if (change.kind() == Inbox.Kind.MOVE) {
+      move(mine, change);
+      return;
+    }
     boolean done;
     try {
       done =
           switch (change.kind()) {
             case CHECKPOINT -> books.checkpoint(mine);
-            case STOP -> end(mine, RunPhase.STOPPED, change.reason(), true);
-            case PARK -> end(mine, RunPhase.PARKED, change.reason(), true);
+            case STOP -> ending.end(mine, RunPhase.STOPPED, change.reason(), true);
+            case PARK -> ending.end(mine, RunPhase.PARKED, change.reason(), true);
             case WRITE_OUT -> writeOut(mine);
+            case MOVE -> throw new IllegalStateException("a move answers for itself");
           };
     } catch (Throwable e) {
       if (life.isCurrent(mine)) {
@@ -293,6 +311,16 @@ final class RunDriver {
       life.inbox.remove(change);
       change.done().complete(actor.status());
     }
+  }
+
+  private void move(Incarnation mine, Inbox.Change change) {
+    if (life.phase() == RunPhase.RUNNING && !mine.complete()) {
+      // The learner must be there before it can go over; the change waits.
+      assemble(mine);
+      return;
+    }
+    moves.execute(mine, change);
+    freshThread(mine);
   }
 
   private boolean writeOut(Incarnation mine) {
@@ -315,78 +343,11 @@ final class RunDriver {
       actor.reincarnate();
       life.become(RunPhase.WAITING, why);
       message = rests("waiting", why);
+      if (actor.attention()) {
+        actor.wake();
+      }
     }
     actor.info(message);
-  }
-
-  /**
-   * Ends the run in a phase that goes on only when told to; false when the incarnation was disowned
-   * meanwhile, and nothing ended.
-   */
-  boolean end(Incarnation mine, RunPhase last, String why, boolean save) {
-    if (save && mine.complete() && life.phase() == RunPhase.RUNNING) {
-      if (!books.keep(mine)) {
-        return false;
-      }
-    }
-    vault.write(mine.labels());
-    mine.releaseAll();
-    CompletableFuture<RunStatus> promise;
-    List<Inbox.Change> late;
-    RunStatus status;
-    synchronized (life) {
-      if (!life.isCurrent(mine)) {
-        return false;
-      }
-      actor.reincarnate();
-      life.become(last, why);
-      promise = life.ended();
-      late = life.inbox.empty();
-      status = actor.status();
-      actor.publish(RunEvent.Kind.ENDED, why, Map.of());
-    }
-    actor.info(last + " at step " + status.steps() + (why.isEmpty() ? "" : ": " + why));
-    late.forEach(change -> change.done().complete(status));
-    promise.complete(status);
-    return true;
-  }
-
-  private void fail(Incarnation mine, Throwable thrown) {
-    synchronized (life) {
-      if (life.isCurrent(mine)) {
-        vault.rewind(life.counters);
-      }
-    }
-    String said = said(thrown);
-    if (!life.isCurrent(mine)) {
-      actor.info("dropped, of a disowned step: " + said);
-      return;
-    }
-    files.log("ERROR", said);
-    endAnyhow(mine, RunPhase.FAILED, said);
-  }
-
-  /** Ends the run even when the disk takes nothing any more; it may be the very cause. */
-  void endAnyhow(Incarnation mine, RunPhase last, String why) {
-    try {
-      end(mine, last, why, false);
-    } catch (RuntimeException e) {
-      files.log("ERROR", Texts.line(e));
-      vault.giveUpWriting();
-      end(mine, last, why, false);
-    }
-  }
-
-  private String said(Throwable thrown) {
-    if (thrown instanceof PluginFault fault) {
-      actor.info(fault.trace());
-      return fault.getMessage();
-    }
-    if (thrown instanceof UserException || thrown instanceof StateException) {
-      return Texts.line(thrown);
-    }
-    actor.info(Texts.trace(thrown));
-    return RunStatus.INTERNAL + ": " + Texts.chain(thrown);
   }
 
   /** Under the life's monitor, so that the event shows the phase it is about. */

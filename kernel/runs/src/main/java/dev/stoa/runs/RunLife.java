@@ -15,10 +15,10 @@ import java.util.concurrent.CompletableFuture;
  * disowned step finds another one, and whatever it did is dropped.
  */
 final class RunLife {
-  final RunPlan plan;
   final Counters counters = new Counters();
   final Inbox inbox = new Inbox();
   private final Set<Incarnation> overruns = new LinkedHashSet<>();
+  private volatile RunPlan plan;
   private volatile RunPhase phase = RunPhase.NEW;
   private volatile String reason = "";
   private volatile Incarnation incarnation;
@@ -30,6 +30,15 @@ final class RunLife {
   RunLife(RunPlan plan, long budget) {
     this.plan = plan;
     this.budget = budget;
+  }
+
+  RunPlan plan() {
+    return plan;
+  }
+
+  /** The run is on another device from now on. */
+  synchronized void moved(RunPlan other) {
+    plan = other;
   }
 
   RunPhase phase() {
@@ -87,6 +96,7 @@ final class RunLife {
   }
 
   RunStatus status() {
+    RunPlan plan = this.plan;
     Incarnation current = incarnation;
     Map<String, String> parts = new TreeMap<>(current.labels());
     synchronized (this) {

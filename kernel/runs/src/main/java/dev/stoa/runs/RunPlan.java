@@ -1,10 +1,13 @@
 package dev.stoa.runs;
 
+import dev.stoa.run.Catalogue.Kind;
 import dev.stoa.run.RunSpec;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * A resolved run: what does not change while it lives.
+ * A resolved run. Nothing of it changes while the run lives, except the device, by a move.
  *
  * @param name unique in the process
  * @param directory absolute
@@ -13,6 +16,7 @@ import java.nio.file.Path;
  * @param seed the seed
  * @param threads number of threads
  * @param scheduleSteps length of schedules in transitions
+ * @param parts labels of the parts that {@code run.yaml} records, by kind
  */
 record RunPlan(
     String name,
@@ -21,4 +25,17 @@ record RunPlan(
     String device,
     long seed,
     int threads,
-    long scheduleSteps) {}
+    long scheduleSteps,
+    Map<String, String> parts) {
+  RunPlan {
+    parts = Map.copyOf(parts);
+  }
+
+  /** The same run on another device. */
+  RunPlan on(PartEntry other) {
+    Map<String, String> labels = new TreeMap<>(parts);
+    labels.put(Kind.DEVICE.label(), other.label());
+    return new RunPlan(
+        name, directory, spec.device(other.name), other.name, seed, threads, scheduleSteps, labels);
+  }
+}

@@ -47,8 +47,8 @@ final class RunResolver {
   /** The parts that a run takes. */
   record Chosen(PartEntry algorithm, PartEntry environment, PartEntry device) {
     /** What {@code run.yaml} records of them. */
-    Map<String, Object> labels() {
-      Map<String, Object> labels = new LinkedHashMap<>();
+    Map<String, String> labels() {
+      Map<String, String> labels = new LinkedHashMap<>();
       for (PartEntry part : List.of(algorithm, environment, device)) {
         labels.put(part.kind.label(), part.label());
       }
@@ -63,10 +63,7 @@ final class RunResolver {
     PartEntry device = device(spec.device());
     DeviceInfo info = registry.with(device, Device.class, Device::describe);
     if (!info.ready()) {
-      throw new UserException(
-          "device " + device.name + " is not ready: " + info.reason(),
-          device.place(),
-          "Choose another with --device; stoa doctor shows them");
+      throw Devices.notReady(device, info);
     }
     return new Chosen(algorithm, environment, device);
   }
@@ -185,14 +182,14 @@ final class RunResolver {
   }
 
   /** Writes {@code run.yaml}. */
-  void record(Path directory, RunSpec spec, Chosen chosen) {
+  void record(Path directory, RunSpec spec, Map<String, String> labels) {
     Path file = directory.resolve(RunDirectory.RUN_FILE);
     try {
       runFiles.write(
           file,
           spec,
           List.of("A resolved run of Stoa. Continue it with: stoa resume DIRECTORY"),
-          chosen.labels());
+          new LinkedHashMap<>(labels));
     } catch (UncheckedIOException e) {
       throw new UserException(
           "cannot write the run's file: " + Texts.chain(e.getCause()),

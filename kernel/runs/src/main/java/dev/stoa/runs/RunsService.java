@@ -171,8 +171,9 @@ public final class RunsService implements Runs, Catalogue {
             spec.algorithm() + "-" + spec.environment() + "-" + spec.seed());
     RunDirectory files = RunDirectory.own(directory);
     try {
-      resolver.record(directory, resolved, chosen);
-      return launch(resolved, files, Optional.empty(), OptionalInt.empty());
+      Map<String, String> labels = chosen.labels();
+      resolver.record(directory, resolved, labels);
+      return launch(resolved, labels, files, Optional.empty(), OptionalInt.empty());
     } catch (RuntimeException e) {
       files.close();
       throw e;
@@ -195,8 +196,9 @@ public final class RunsService implements Runs, Catalogue {
       long taken = state.map(each -> each.integer("steps")).orElse(0L);
       long budget = RunResolver.budget(spec, taken, more, path);
       RunSpec resumed = spec.steps(budget);
-      resolver.record(path, resumed, chosen);
-      RunActor run = launch(resumed, files, state, threads);
+      Map<String, String> labels = chosen.labels();
+      resolver.record(path, resumed, labels);
+      RunActor run = launch(resumed, labels, files, state, threads);
       if (spec.scheduleSteps().isPresent() && budget > spec.scheduleSteps().getAsLong()) {
         run.warn(
             "the run goes beyond its schedules, which end at step "
@@ -232,7 +234,11 @@ public final class RunsService implements Runs, Catalogue {
   }
 
   private RunActor launch(
-      RunSpec spec, RunDirectory files, Optional<State> from, OptionalInt threads) {
+      RunSpec spec,
+      Map<String, String> labels,
+      RunDirectory files,
+      Optional<State> from,
+      OptionalInt threads) {
     Path directory = files.path();
     RunActor actor;
     synchronized (this) {
@@ -250,7 +256,8 @@ public final class RunsService implements Runs, Catalogue {
               spec.device(),
               spec.seed(),
               workers,
-              spec.scheduleSteps().orElse(RunSpec.DEFAULT_STEPS));
+              spec.scheduleSteps().orElse(RunSpec.DEFAULT_STEPS),
+              labels);
       actor =
           new RunActor(
               plan,
@@ -260,7 +267,8 @@ public final class RunsService implements Runs, Catalogue {
               registry,
               parameters,
               listeners,
-              control);
+              control,
+              each -> resolver.record(each.directory(), each.spec(), each.parts()));
       actors.put(name, actor);
     }
     actor.begin();

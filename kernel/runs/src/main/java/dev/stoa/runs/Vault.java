@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The state that a run keeps: in memory at every exchange, on disk from time to time. Thread-safe.
@@ -14,7 +15,7 @@ final class Vault {
   private static final long STEPS = 50_000;
   private static final long NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private final RunPlan plan;
+  private final Supplier<RunPlan> plan;
   private final RunDirectory files;
   private State kept;
   private boolean onDisk;
@@ -22,7 +23,7 @@ final class Vault {
   private volatile long writtenSteps;
   private volatile long writtenNanos = System.nanoTime();
 
-  Vault(RunPlan plan, RunDirectory files, Optional<State> from) {
+  Vault(Supplier<RunPlan> plan, RunDirectory files, Optional<State> from) {
     this.plan = plan;
     this.files = files;
     files.rewindMetrics(from.map(state -> state.integer("reports")).orElse(0L));
@@ -76,12 +77,13 @@ final class Vault {
   }
 
   private void write(State state, Map<String, String> parts) {
+    RunPlan run = plan.get();
     Map<String, Object> provenance = new LinkedHashMap<>();
-    provenance.put("run", plan.name());
-    provenance.put("algorithm", plan.spec().algorithm());
-    provenance.put("environment", plan.spec().environment());
-    provenance.put("device", plan.device());
-    provenance.put("seed", plan.seed());
+    provenance.put("run", run.name());
+    provenance.put("algorithm", run.spec().algorithm());
+    provenance.put("environment", run.spec().environment());
+    provenance.put("device", run.device());
+    provenance.put("seed", run.seed());
     provenance.put("steps", state.integer("steps"));
     provenance.put("parts", parts);
     provenance.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());

@@ -1,5 +1,6 @@
 package dev.stoa.runs;
 
+import dev.stoa.device.Device;
 import dev.stoa.run.Catalogue.Kind;
 import dev.stoa.run.ParameterInfo;
 import dev.stoa.run.ParameterValue;
@@ -39,6 +40,11 @@ final class Bench implements AutoCloseable {
   final PartRegistry registry;
   final AtomicInteger gotten = new AtomicInteger();
   final BlockingQueue<RunEvent> events = new LinkedBlockingQueue<>();
+
+  /** What {@code run.yaml} says of the device, one after the other. */
+  final List<String> recorded = new CopyOnWriteArrayList<>();
+
+  volatile Runnable onRecord = () -> {};
   private final Map<Object, Object> services = new ConcurrentHashMap<>();
   private final Map<Kind, PartEntry> present = new EnumMap<>(Kind.class);
   private final BlockingQueue<Runnable> later = new LinkedBlockingQueue<>();
@@ -149,13 +155,21 @@ final class Bench implements AutoCloseable {
     return part;
   }
 
-  private PartEntry entry(Kind kind, String version) {
+  /** Another device beside the run's own. */
+  PartEntry arriveDevice(String name, Device device) {
+    PartEntry part = entry(Kind.DEVICE, name, "1.0.0");
+    services.put(part.reference, device);
+    registry.add(part);
+    return part;
+  }
+
+  private static PartEntry entry(Kind kind, String version) {
+    return entry(kind, name(kind), version);
+  }
+
+  private static PartEntry entry(Kind kind, String name, String version) {
     return new PartEntry(
-        kind,
-        name(kind),
-        "",
-        reference(1, "test." + kind, version),
-        bundle("test." + kind, version));
+        kind, name, "", reference(1, "test." + kind, version), bundle("test." + kind, version));
   }
 
   static String name(Kind kind) {
@@ -174,7 +188,8 @@ final class Bench implements AutoCloseable {
   RunActor run(Path directory, long steps, Optional<State> from) {
     RunSpec spec =
         RunSpec.of(name(Kind.ALGORITHM), name(Kind.ENVIRONMENT)).device(name(Kind.DEVICE));
-    RunPlan plan = new RunPlan("run", directory, spec, name(Kind.DEVICE), 1, 1, steps);
+    RunPlan plan =
+        new RunPlan("run", directory, spec, name(Kind.DEVICE), 1, 1, steps, Map.of("device", ""));
     RunActor actor =
         new RunActor(
             plan,
@@ -184,7 +199,11 @@ final class Bench implements AutoCloseable {
             registry,
             new NoParameters(),
             listeners,
-            control);
+            control,
+            each -> {
+              onRecord.run();
+              recorded.add(each.device() + ", " + each.parts().get("device"));
+            });
     actors.add(actor);
     actor.begin();
     return actor;

@@ -25,6 +25,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,14 +52,28 @@ final class FakeParts {
   volatile Hook onStep = (number, context) -> {};
   volatile Hook onSave = (number, context) -> {};
   volatile Runnable onCreate = () -> {};
+
+  /** Sessions on which learners were made, in order. */
+  final List<String> madeOn = new CopyOnWriteArrayList<>();
+
   volatile Snapshot snapshot = Snapshot.EXACT;
 
   Object service(Kind kind) {
     return switch (kind) {
       case ALGORITHM -> new Adder();
       case ENVIRONMENT -> new Line();
-      case DEVICE -> new Nowhere();
+      case DEVICE -> device(Bench.name(kind), () -> {}, true);
     };
+  }
+
+  /**
+   * A device that computes nothing.
+   *
+   * @param onOpen called before a session is opened
+   * @param ready whether it says that it can work
+   */
+  Device device(String name, Runnable onOpen, boolean ready) {
+    return new Nowhere(name, onOpen, ready);
   }
 
   /** Blocks until the kernel asks the step to end. */
@@ -92,6 +107,7 @@ final class FakeParts {
     @Override
     public Task create(LearnerContext context, Nothing parameters) {
       onCreate.run();
+      madeOn.add(context.device().toString());
       return new Sum(context);
     }
 
@@ -225,20 +241,37 @@ final class FakeParts {
   }
 
   private final class Nowhere implements Device {
+    private final String name;
+    private final Runnable onOpen;
+    private final boolean ready;
+
+    Nowhere(String name, Runnable onOpen, boolean ready) {
+      this.name = name;
+      this.onOpen = onOpen;
+      this.ready = ready;
+    }
+
     @Override
     public DeviceInfo describe() {
-      return new DeviceInfo("device-x", true, "", "none", 0);
+      return new DeviceInfo(name, ready, ready ? "" : "no such card", "bits of " + name, 0);
     }
 
     @Override
     public DeviceSession open(DeviceContext context) {
+      onOpen.run();
       open.incrementAndGet();
       return Bench.proxy(
           DeviceSession.class,
-          (method, arguments) -> {
-            open.decrementAndGet();
-            return null;
-          });
+          (method, arguments) ->
+              switch (method) {
+                case "close" -> open.decrementAndGet() < 0 ? fail() : null;
+                case "toString" -> name;
+                default -> fail();
+              });
+    }
+
+    private Object fail() {
+      throw new AssertionError("nobody computes here, and a session is closed once");
     }
 
     @Override

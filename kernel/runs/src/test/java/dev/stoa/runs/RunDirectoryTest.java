@@ -3,6 +3,7 @@ package dev.stoa.runs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.stoa.run.UserException;
 import java.io.IOException;
@@ -42,20 +43,29 @@ class RunDirectoryTest {
   }
 
   @Test
+  void nothingIsWrittenIntoADirectoryThatWasGivenUp() {
+    RunDirectory files = RunDirectory.own(folder);
+    files.close();
+    UserException refused =
+        assertThrows(UserException.class, () -> files.whileOwned(() -> fail("it was called")));
+    assertTrue(refused.line().contains("was given up"), refused.line());
+  }
+
+  @Test
   void metricsCarryTheStepAndAreCutBackToALine() throws IOException {
     try (RunDirectory files = RunDirectory.own(folder)) {
-      files.metrics(256, 3, Double.NaN, Map.of("b", 2.0, "a", Double.POSITIVE_INFINITY));
-      files.metrics(512, 4, 10.5, Map.of());
-      files.metrics(768, 5, 11, Map.of());
+      files.metrics(256, 3, Double.NaN, "x", Map.of("b", 2.0, "a", Double.POSITIVE_INFINITY));
+      files.metrics(512, 4, 10.5, "x", Map.of("device", 1.0));
+      files.metrics(768, 5, 11, "x", Map.of());
       files.flush();
       files.rewindMetrics(2);
-      files.metrics(768, 6, 12, Map.of());
+      files.metrics(768, 6, 12, "y", Map.of());
     }
     assertEquals(
         List.of(
-            "{\"step\":256,\"episodes\":3,\"return\":null,\"a\":null,\"b\":2.0}",
-            "{\"step\":512,\"episodes\":4,\"return\":10.5}",
-            "{\"step\":768,\"episodes\":6,\"return\":12.0}"),
+            "{\"step\":256,\"episodes\":3,\"return\":null,\"device\":\"x\",\"a\":null,\"b\":2.0}",
+            "{\"step\":512,\"episodes\":4,\"return\":10.5,\"device\":\"x\"}",
+            "{\"step\":768,\"episodes\":6,\"return\":12.0,\"device\":\"y\"}"),
         Files.readAllLines(folder.resolve("metrics.jsonl")));
   }
 }

@@ -1,6 +1,7 @@
 package dev.stoa.shell;
 
 import dev.stoa.run.Run;
+import dev.stoa.run.RunPhase;
 import dev.stoa.run.RunStatus;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,7 +18,7 @@ abstract class ChangeCommand implements Callable<Integer> {
 
   private final Invocation call;
 
-  @Parameters(paramLabel = "RUN", description = "Name of the run.")
+  @Parameters(index = "0", paramLabel = "RUN", description = "Name of the run.")
   String name;
 
   private ChangeCommand(Invocation call) {
@@ -28,7 +29,11 @@ abstract class ChangeCommand implements Callable<Integer> {
 
   /** What is said of the run when the change is made. */
   String said(RunStatus status) {
-    return "is " + status.phase().name().toLowerCase(Locale.ROOT);
+    return "is " + phase(status);
+  }
+
+  static String phase(RunStatus status) {
+    return status.phase().name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -99,6 +104,36 @@ abstract class ChangeCommand implements Callable<Integer> {
     @Override
     String said(RunStatus status) {
       return "has a checkpoint";
+    }
+  }
+
+  /** {@code stoa:move}. */
+  @Command(
+      name = "move",
+      description = {
+        "Moves a run to another device at its next step; stoa:list devices shows them.",
+        "Where that fails it goes on where it is."
+      })
+  static final class Move extends ChangeCommand {
+    @Parameters(index = "1", paramLabel = "DEVICE", description = "Name of the device.")
+    String device;
+
+    private boolean already;
+
+    Move(Invocation call) {
+      super(call);
+    }
+
+    @Override
+    CompletionStage<RunStatus> ask(Run run) {
+      already = run.status().device().equals(device);
+      return run.move(device);
+    }
+
+    @Override
+    String said(RunStatus status) {
+      String phase = status.phase() == RunPhase.RUNNING ? "" : ", " + phase(status);
+      return (already ? "is on " + device + " already" : "moved to " + device) + phase;
     }
   }
 }

@@ -30,6 +30,7 @@ final class CommandTree {
           "park",
           "stop",
           "checkpoint",
+          "move",
           "attach",
           "help");
 
@@ -86,6 +87,7 @@ final class CommandTree {
     line.addSubcommand("park", new ChangeCommand.Park(call));
     line.addSubcommand("stop", new ChangeCommand.Stop(call));
     line.addSubcommand("checkpoint", new ChangeCommand.Checkpoint(call));
+    line.addSubcommand("move", new ChangeCommand.Move(call));
     line.addSubcommand("attach", new AttachCommand());
     line.addSubcommand("help", new HelpCommand());
     line.getCommandSpec()

@@ -25,6 +25,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=park",
       "osgi.command.function=stop",
       "osgi.command.function=checkpoint",
+      "osgi.command.function=move",
       "osgi.command.function=attach",
       "osgi.command.function=help"
     })
@@ -95,6 +96,11 @@ public final class GogoCommands {
   /** Writes a run's state. */
   public void checkpoint(String... arguments) {
     call("checkpoint", arguments);
+  }
+
+  /** Moves a run to another device. */
+  public void move(String... arguments) {
+    call("move", arguments);
   }
 
   /** Says how to attach. */

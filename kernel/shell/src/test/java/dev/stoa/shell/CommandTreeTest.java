@@ -16,6 +16,7 @@ import dev.stoa.run.RunStatus;
 import dev.stoa.run.UserException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -127,6 +128,8 @@ class CommandTreeTest {
         "resume d -n 0",
         "watch none",
         "park none",
+        "move none cpu-nd4j",
+        "move",
         "attach",
         "help trian",
         ""
@@ -264,6 +267,32 @@ class CommandTreeTest {
             "r is parked at step 700: by the user",
             "r is stopped at step 700: by the user"),
         stoa.out().lines().toList());
+  }
+
+  @Test
+  void aMoveSaysWhereTheRunGoesOnAndWhatIsNothingToDo() {
+    FakeRun run = new FakeRun("r", Path.of("d"));
+    stoa.living.add(run);
+    assertEquals(0, stoa.shell("move", "r", "cpu-nd4j"));
+    assertEquals(0, stoa.shell("move", "r", "cpu-nd4j"));
+    run.park("later");
+    assertEquals(0, stoa.shell("move", "r", "cpu-jvm"));
+    assertEquals(
+        List.of(
+            "r moved to cpu-nd4j at step 700",
+            "r is on cpu-nd4j already at step 700",
+            "r moved to cpu-jvm, parked at step 700: later"),
+        stoa.out().lines().toList());
+  }
+
+  @Test
+  void aRefusedMoveIsOneLineWithItsReason() {
+    FakeRun run = new FakeRun("r", Path.of("d"));
+    run.refusal =
+        Optional.of(new UserException("run r stays on cpu-jvm: no such card", "cuda 1.0", ""));
+    stoa.living.add(run);
+    assertEquals(2, stoa.shell("move", "r", "cuda"));
+    assertEquals("stoa: run r stays on cpu-jvm: no such card (cuda 1.0)", oneLine());
   }
 
   @Test

@@ -3,8 +3,10 @@ package dev.stoa.shell;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunPhase;
 import dev.stoa.run.RunStatus;
+import dev.stoa.run.UserException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -14,6 +16,10 @@ final class FakeRun implements Run {
   private final String name;
   private final Path directory;
   volatile RunStatus status;
+  private volatile String device = "cpu-jvm";
+
+  /** Why a move is refused; nothing when it is made. */
+  volatile Optional<UserException> refusal = Optional.empty();
 
   FakeRun(String name, Path directory) {
     this.name = name;
@@ -29,7 +35,7 @@ final class FakeRun implements Run {
         reason,
         "ppo",
         "CartPole-v1",
-        "cpu-jvm",
+        device,
         1,
         steps,
         2000,
@@ -73,6 +79,15 @@ final class FakeRun implements Run {
   @Override
   public CompletionStage<RunStatus> checkpoint() {
     return become(status.phase(), "");
+  }
+
+  @Override
+  public CompletionStage<RunStatus> move(String name) {
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(refusal.get());
+    }
+    device = name;
+    return become(status.phase(), status.reason());
   }
 
   private CompletionStage<RunStatus> become(RunPhase phase, String reason) {
