@@ -2,6 +2,7 @@ package dev.stoa.run;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -62,6 +63,31 @@ public interface Catalogue {
    * @throws UserException for an unknown name, with the nearest three
    */
   Description describe(String name);
+
+  /**
+   * The device that a run gets now which names none.
+   *
+   * @param device its name
+   * @param why the rule or the measurement it was chosen by, one line
+   * @param warning why stored measurements were not used; empty when there are none, or they were
+   */
+  record Automatic(String device, String why, String warning) {}
+
+  /**
+   * The device that a run gets now which names none.
+   *
+   * @throws UserException when no device is ready
+   */
+  Automatic automatic();
+
+  /**
+   * Times the devices that {@link #automatic} may choose on reference graphs, which takes some
+   * seconds for each, and keeps the result for it.
+   *
+   * @param progress told what is measured next
+   * @throws UserException when the result cannot be kept
+   */
+  Measurements measure(Consumer<String> progress);
 
   /** Bundles that did not resolve, components that are unsatisfied or failed to activate. */
   List<Problem> problems();

@@ -9,4 +9,10 @@ public final class Parts {
 
   /** One line for lists. */
   public static final String DESCRIPTION = "stoa.description";
+
+  /**
+   * Of a device: {@code Boolean} false where it must never be chosen for a run that names none.
+   * Among the others the greatest {@code service.ranking} goes first.
+   */
+  public static final String AUTO = "stoa.auto";
 }

@@ -1,6 +1,7 @@
 package dev.stoa.runs;
 
 import dev.stoa.run.Catalogue.Kind;
+import dev.stoa.run.Parts;
 import java.util.HashSet;
 import java.util.Set;
 import org.osgi.framework.Bundle;
@@ -63,7 +64,12 @@ final class PartEntry implements Comparable<PartEntry> {
     return System.identityHashCode(this);
   }
 
-  private int ranking() {
+  /** Whether a run that names no device may get this one. */
+  boolean automatic() {
+    return !Boolean.FALSE.equals(reference.getProperty(Parts.AUTO));
+  }
+
+  int ranking() {
     return reference.getProperty("service.ranking") instanceof Integer ranking ? ranking : 0;
   }
 

@@ -35,17 +35,30 @@ final class RunResolver {
   private static final String CHECKPOINT = "checkpoint";
 
   private final PartRegistry registry;
+  private final DeviceChoice devices;
   private final Parameters parameters;
   private final RunFiles runFiles;
 
-  RunResolver(PartRegistry registry, Parameters parameters, RunFiles runFiles) {
+  RunResolver(
+      PartRegistry registry, Parameters parameters, RunFiles runFiles, DeviceChoice devices) {
+    this.devices = devices;
     this.registry = registry;
     this.parameters = parameters;
     this.runFiles = runFiles;
   }
 
-  /** The parts that a run takes. */
-  record Chosen(PartEntry algorithm, PartEntry environment, PartEntry device) {
+  /**
+   * The parts that a run takes.
+   *
+   * @param why how the device was chosen; empty when it was named
+   * @param warning what a user should know of that choice
+   */
+  record Chosen(
+      PartEntry algorithm,
+      PartEntry environment,
+      PartEntry device,
+      String why,
+      Optional<String> warning) {
     /** What {@code run.yaml} records of them. */
     Map<String, String> labels() {
       Map<String, String> labels = new LinkedHashMap<>();
@@ -60,32 +73,16 @@ final class RunResolver {
   Chosen choose(RunSpec spec, String place) {
     PartEntry algorithm = registry.require(Kind.ALGORITHM, spec.algorithm(), place);
     PartEntry environment = registry.require(Kind.ENVIRONMENT, spec.environment(), place);
-    PartEntry device = device(spec.device());
+    if (spec.device().equals("auto")) {
+      DeviceChoice.Chosen chosen = devices.choose();
+      return new Chosen(algorithm, environment, chosen.device(), chosen.why(), chosen.warning());
+    }
+    PartEntry device = registry.require(Kind.DEVICE, spec.device(), "");
     DeviceInfo info = registry.with(device, Device.class, Device::describe);
     if (!info.ready()) {
       throw Devices.notReady(device, info);
     }
-    return new Chosen(algorithm, environment, device);
-  }
-
-  /**
-   * The named device; {@code auto} is the fixed rule: cpu-jvm, else the first that is no oracle.
-   */
-  private PartEntry device(String name) {
-    if (!name.equals("auto")) {
-      return registry.require(Kind.DEVICE, name, "");
-    }
-    return registry
-        .best(Kind.DEVICE, "cpu-jvm")
-        .or(
-            () ->
-                registry.list(Kind.DEVICE).stream()
-                    .filter(entry -> !entry.name.equals("reference"))
-                    .findFirst())
-        .orElseThrow(
-            () ->
-                new UserException(
-                    "no compute device is installed", "--device auto", "Install cpu-jvm"));
+    return new Chosen(algorithm, environment, device, "", Optional.empty());
   }
 
   static void check(RunSpec spec) {

@@ -3,6 +3,7 @@ package dev.stoa.runs;
 import dev.stoa.run.Catalogue;
 import dev.stoa.run.Catalogue.Kind;
 import dev.stoa.run.Evaluation;
+import dev.stoa.run.Measurements;
 import dev.stoa.run.Parameters;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunFiles;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -36,10 +38,13 @@ import org.osgi.service.component.annotations.Reference;
     immediate = true)
 public final class RunsService implements Runs, Catalogue {
   private static final String DRAIN = "stoa.drain.milliseconds";
+  private static final String DATA = "stoa.data";
   private static final String DS_LOCK = "ds.lock.timeout.milliseconds";
 
   private final Parameters parameters;
   private final RunResolver resolver;
+  private final Optional<DeviceTable> table;
+  private final DeviceChoice devices;
   private final PartRegistry registry;
   private final ListenerHub listeners;
   private final ScheduledExecutorService control;
@@ -76,7 +81,9 @@ public final class RunsService implements Runs, Catalogue {
             });
     this.listeners = new ListenerHub(context);
     this.registry = new PartRegistry(context, drainMilliseconds, this::partCame);
-    this.resolver = new RunResolver(registry, parameters, runFiles);
+    this.table = Optional.ofNullable(context.getProperty(DATA)).map(Path::of).map(DeviceTable::new);
+    this.devices = new DeviceChoice(registry, table);
+    this.resolver = new RunResolver(registry, parameters, runFiles, devices);
     this.catalogue = new CatalogueView(context, registry, parameters);
     listeners.open();
     registry.open();
@@ -173,7 +180,12 @@ public final class RunsService implements Runs, Catalogue {
     try {
       Map<String, String> labels = chosen.labels();
       resolver.record(directory, resolved, labels);
-      return launch(resolved, labels, files, Optional.empty(), OptionalInt.empty());
+      RunActor run = launch(resolved, labels, files, Optional.empty(), OptionalInt.empty());
+      if (!chosen.why().isEmpty()) {
+        run.info("device " + resolved.device() + ", chosen " + chosen.why());
+      }
+      chosen.warning().ifPresent(run::warn);
+      return run;
     } catch (RuntimeException e) {
       files.close();
       throw e;
@@ -195,7 +207,7 @@ public final class RunsService implements Runs, Catalogue {
       Optional<State> state = RunResolver.checkpoint(path);
       long taken = state.map(each -> each.integer("steps")).orElse(0L);
       long budget = RunResolver.budget(spec, taken, more, path);
-      RunSpec resumed = spec.steps(budget);
+      RunSpec resumed = spec.steps(budget).device(chosen.device().name);
       Map<String, String> labels = chosen.labels();
       resolver.record(path, resumed, labels);
       RunActor run = launch(resumed, labels, files, state, threads);
@@ -323,6 +335,25 @@ public final class RunsService implements Runs, Catalogue {
   @Override
   public Description describe(String name) {
     return catalogue.describe(name);
+  }
+
+  @Override
+  public Automatic automatic() {
+    DeviceChoice.Chosen chosen = devices.choose();
+    return new Automatic(chosen.device().name, chosen.why(), chosen.warning().orElse(""));
+  }
+
+  @Override
+  public Measurements measure(Consumer<String> progress) {
+    DeviceTable place =
+        table.orElseThrow(
+            () ->
+                new UserException(
+                    "there is no data directory to keep measurements in",
+                    "framework property " + DATA,
+                    "Name one there"));
+    return new DeviceMeasurer(registry, place, System::nanoTime)
+        .measure(devices.candidates(), progress);
   }
 
   @Override

@@ -120,13 +120,19 @@ final class Bench implements AutoCloseable {
   }
 
   static ServiceReference<?> reference(long id, String name, String version) {
+    return reference(id, name, version, Map.of());
+  }
+
+  private static ServiceReference<?> reference(
+      long id, String name, String version, Map<String, Object> properties) {
     Bundle bundle = bundle(name, version);
     return proxy(
         ServiceReference.class,
         (method, arguments) ->
             switch (method) {
               case "getBundle" -> bundle;
-              case "getProperty" -> "service.id".equals(arguments[0]) ? id : null;
+              case "getProperty" ->
+                  "service.id".equals(arguments[0]) ? id : properties.get(arguments[0]);
               default -> null;
             });
   }
@@ -157,7 +163,18 @@ final class Bench implements AutoCloseable {
 
   /** Another device beside the run's own. */
   PartEntry arriveDevice(String name, Device device) {
-    PartEntry part = entry(Kind.DEVICE, name, "1.0.0");
+    return arriveDevice(name, device, Map.of());
+  }
+
+  /** Another device, with service properties. */
+  PartEntry arriveDevice(String name, Device device, Map<String, Object> properties) {
+    PartEntry part =
+        new PartEntry(
+            Kind.DEVICE,
+            name,
+            "",
+            reference(1, "test.DEVICE", "1.0.0", properties),
+            bundle("test.DEVICE", "1.0.0"));
     services.put(part.reference, device);
     registry.add(part);
     return part;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.stoa.run.Catalogue.Automatic;
 import dev.stoa.run.Catalogue.Problem;
 import dev.stoa.run.RunEvent.Kind;
 import dev.stoa.run.RunPhase;
@@ -378,6 +379,47 @@ class CommandTreeTest {
         List.of("jdk", "cores", "memoryBytes", "vectorApi", "dataDirectory", "problems")) {
       assertTrue(all.has(key), key);
     }
+  }
+
+  @Test
+  void theDoctorSaysWhatARunGetsThatNamesNoDevice() {
+    assertEquals(0, stoa.call("doctor"));
+    assertTrue(stoa.out().contains("auto: some-device, by the fixed rule\n"), stoa.out());
+    assertFalse(stoa.out().contains("measured"), stoa.out());
+    stoa.automatic = new Automatic("some-device", "by the fixed rule", "the table is broken (f)");
+    assertEquals(0, stoa.call("doctor"));
+    assertTrue(stoa.out().contains("  auto: the table is broken (f)\n"), stoa.out());
+  }
+
+  @Test
+  void theDoctorMeasuresAndShowsATable() {
+    assertEquals(0, stoa.call("doctor", "--measure"));
+    assertEquals("stoa: measuring some-device: product", oneLine());
+    // The geometric mean of 4 and 900 is 60.
+    for (String pattern :
+        List.of(
+            "DEVICE +INFERENCE +PRODUCT +MEAN",
+            "some-device +4\\.0 +900 +60\\.0",
+            "card +- +- +-",
+            "card was not measured: no such card",
+            "kept in data/devices\\.json")) {
+      assertTrue(stoa.out().lines().anyMatch(line -> line.matches(pattern)), stoa.out());
+    }
+  }
+
+  @Test
+  void theDoctorMeasuresAsData() {
+    assertEquals(0, stoa.call("doctor", "--measure", "--json"));
+    JsonObject all = JsonParser.parseString(stoa.out()).getAsJsonObject();
+    assertEquals("some-device", all.getAsJsonObject("auto").get("device").getAsString());
+    JsonObject measured = all.getAsJsonObject("measurements");
+    assertEquals("data/devices.json", measured.get("file").getAsString());
+    JsonObject row = measured.getAsJsonArray("devices").get(0).getAsJsonObject();
+    assertEquals(900, row.getAsJsonObject("microseconds").get("product").getAsDouble());
+    assertEquals(60, row.get("mean").getAsDouble(), 1e-9);
+    JsonObject card = measured.getAsJsonArray("devices").get(1).getAsJsonObject();
+    assertEquals("no such card", card.get("reason").getAsString());
+    assertTrue(card.get("mean").isJsonNull());
   }
 
   @Test

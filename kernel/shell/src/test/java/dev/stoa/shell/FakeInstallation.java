@@ -2,6 +2,7 @@ package dev.stoa.shell;
 
 import dev.stoa.run.Catalogue;
 import dev.stoa.run.Evaluation;
+import dev.stoa.run.Measurements;
 import dev.stoa.run.ParameterInfo;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunEvent;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** A process without a framework: a run plays its script while it is started. */
 final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles {
@@ -45,6 +47,7 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
 
   RuntimeException refusal;
   boolean broken;
+  Automatic automatic = new Automatic("some-device", "by the fixed rule", "");
   boolean terminal;
   Optional<String> data = Optional.empty();
   RunSpec file = RunSpec.of("", "");
@@ -208,6 +211,25 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
                 "Course.",
                 false)),
         Map.of());
+  }
+
+  @Override
+  public Automatic automatic() {
+    return automatic;
+  }
+
+  @Override
+  public Measurements measure(Consumer<String> progress) {
+    progress.accept("some-device: product");
+    return new Measurements(
+        "data/devices.json",
+        "2026-01-02T03:04:05Z",
+        "a machine",
+        List.of("inference", "product"),
+        List.of(
+            new Measurements.Device(
+                "some-device", "0.1.0", "bits", "", Map.of("inference", 4.0, "product", 900.0)),
+            new Measurements.Device("card", "0.1.0", "", "no such card", Map.of())));
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.osgi.service.component.annotations.Component;
     immediate = true,
     property = {
       Parts.NAME + "=reference",
+      Parts.AUTO + ":Boolean=false",
       Parts.DESCRIPTION + "=A plain float64 interpreter: slow, the oracle of tests"
     })
 public final class ReferenceDevice implements Device {
