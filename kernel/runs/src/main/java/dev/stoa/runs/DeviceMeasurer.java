@@ -15,13 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.function.LongSupplier;
 
 /** Times devices on the reference graphs, on the caller's thread, with as many threads as a run. */
 final class DeviceMeasurer implements Lease.Holder {
   private final PartRegistry registry;
   private final DeviceTable table;
-  private final LongSupplier clock;
+  private final Clocks clocks;
   private final Thread thread = Thread.currentThread();
   private volatile boolean left;
 
@@ -29,12 +28,11 @@ final class DeviceMeasurer implements Lease.Holder {
    * For one measurement.
    *
    * @param table where it will be kept
-   * @param clock nanoseconds
    */
-  DeviceMeasurer(PartRegistry registry, DeviceTable table, LongSupplier clock) {
+  DeviceMeasurer(PartRegistry registry, DeviceTable table, Clocks clocks) {
     this.registry = registry;
     this.table = table;
-    this.clock = clock;
+    this.clocks = clocks;
   }
 
   /** Measures and keeps; a device that is not ready, fails or leaves is there with the reason. */
@@ -95,7 +93,7 @@ final class DeviceMeasurer implements Lease.Holder {
           break;
         }
         progress.accept(part.name + ": " + graph.name());
-        try (GraphClock timed = new GraphClock(session, graph, clock)) {
+        try (GraphClock timed = new GraphClock(session, graph, clocks)) {
           times.put(graph.name(), timed.microseconds());
         }
       }

@@ -5,18 +5,18 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.random.RandomStream;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /** Times one reference graph on one device. */
 final class GraphClock implements AutoCloseable {
-  /** Calls before it counts: until the virtual machine has compiled what it will. */
-  private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
-
-  private static final int WARM_CALLS = 5;
+  /** Calls are timed in batches of about so long. */
   private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-  private static final int BATCHES = 9;
+
+  /** It is over when in so much work no batch was faster by this share, or at the limit. */
+  private static final double FASTER = .97;
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final int PURPOSE = 0x646F6374;
   private static final float SCALE = .1f;
 
@@ -27,15 +27,11 @@ final class GraphClock implements AutoCloseable {
   private final DeviceBuffer told;
   private final float[] givenValues;
   private final float[] toldValues;
-  private final LongSupplier clock;
+  private final Clocks clocks;
 
-  /**
-   * Compiles; all inputs are float32, and get small normal numbers.
-   *
-   * @param clock nanoseconds
-   */
-  GraphClock(DeviceSession session, Graph graph, LongSupplier clock) {
-    this.clock = clock;
+  /** Compiles; all inputs are float32, and get small normal numbers. */
+  GraphClock(DeviceSession session, Graph graph, Clocks clocks) {
+    this.clocks = clocks;
     executable = session.compile(graph);
     inputs = new DeviceBuffer[graph.inputTypes().size()];
     for (int i = 0; i < inputs.length; i++) {
@@ -73,28 +69,35 @@ final class GraphClock implements AutoCloseable {
     told.read(toldValues);
   }
 
-  /** Microseconds of a call: the median over batches of many calls each. */
+  /**
+   * Microseconds of a call: those of the fastest batch of calls. The virtual machine compiles while
+   * it goes on, and other work on the machine only ever adds time: so the least is taken, and it
+   * has to stay the least for a while. That while is counted in work, not in time: on a busy
+   * machine the compiler gets as little of a processor as this thread.
+   */
   double microseconds() {
-    long begin = clock.getAsLong();
-    long calls = 0;
-    long last = 1;
-    while (calls < WARM_CALLS || clock.getAsLong() - begin < WARM_NANOS) {
-      long before = clock.getAsLong();
-      call();
-      last = Math.max(1, clock.getAsLong() - before);
-      calls++;
-    }
-    long each = Math.max(1, BATCH_NANOS / last);
-    double[] batches = new double[BATCHES];
-    for (int batch = 0; batch < BATCHES; batch++) {
-      long before = clock.getAsLong();
-      for (long i = 0; i < each; i++) {
+    long begin = clocks.time().getAsLong();
+    long last = clocks.work().getAsLong();
+    double least = Double.POSITIVE_INFINITY;
+    double known = least;
+    long calls = 1;
+    for (; ; ) {
+      long before = clocks.time().getAsLong();
+      for (long i = 0; i < calls; i++) {
         call();
       }
-      batches[batch] = (clock.getAsLong() - before) / 1e3 / each;
+      long now = clocks.time().getAsLong();
+      long worked = clocks.work().getAsLong();
+      least = Math.min(least, Math.max(1, now - before) / (double) calls);
+      if (least < known * FASTER) {
+        known = least;
+        last = worked;
+      }
+      if (worked - last >= PATIENCE_NANOS || now - begin >= LIMIT_NANOS) {
+        return least / 1e3;
+      }
+      calls = Math.max(1, (long) (BATCH_NANOS / least));
     }
-    Arrays.sort(batches);
-    return batches[BATCHES / 2];
   }
 
   @Override

@@ -352,7 +352,7 @@ public final class RunsService implements Runs, Catalogue {
                     "there is no data directory to keep measurements in",
                     "framework property " + DATA,
                     "Name one there"));
-    return new DeviceMeasurer(registry, place, System::nanoTime)
+    return new DeviceMeasurer(registry, place, Clocks.real())
         .measure(devices.candidates(), progress);
   }
 

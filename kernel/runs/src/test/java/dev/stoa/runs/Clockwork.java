@@ -43,8 +43,8 @@ final class Clockwork implements Device {
     this.fingerprint = "bits of " + name;
   }
 
-  static long now() {
-    return now;
+  static Clocks clocks() {
+    return new Clocks(() -> now, () -> now);
   }
 
   @Override

@@ -25,20 +25,20 @@ class DeviceMeasurerTest {
   private final List<String> progress = new ArrayList<>();
 
   private Measurements measure(Bench bench, PartEntry... devices) {
-    return new DeviceMeasurer(bench.registry, new DeviceTable(data), Clockwork::now)
+    return new DeviceMeasurer(bench.registry, new DeviceTable(data), Clockwork.clocks())
         .measure(List.of(devices), progress::add);
   }
 
   @Test
   void whatIsMeasuredIsTheWarmCallAndEverythingIsClosed() {
     try (Bench bench = new Bench(1000)) {
-      Clockwork device = new Clockwork("d", 20_000);
+      Clockwork device = new Clockwork("d", 2_000_000);
       Measurements measured = measure(bench, bench.arriveDevice("d", device));
       Measurements.Device row = measured.devices().get(0);
       for (String graph : measured.graphs()) {
-        assertEquals(20.0, row.microseconds().get(graph));
+        assertEquals(2000.0, row.microseconds().get(graph));
       }
-      assertEquals(20.0, row.mean().orElseThrow(), 1e-12);
+      assertEquals(2000.0, row.mean().orElseThrow(), 1e-9);
       assertEquals(
           List.of("d: inference", "d: update", "d: large-update", "d: product", "d: recurrent"),
           progress);
@@ -54,13 +54,13 @@ class DeviceMeasurerTest {
       Measurements measured =
           measure(
               bench,
-              bench.arriveDevice("d", new Clockwork("d", 12_345)),
+              bench.arriveDevice("d", new Clockwork("d", 1_234_500)),
               bench.arriveDevice("absent", absent));
       assertEquals(Optional.of(measured), new DeviceTable(data).read());
       assertEquals("no such card", measured.devices().get(1).reason());
       assertEquals(Optional.empty(), measured.devices().get(1).mean());
       String text = Files.readString(data.resolve("devices.json"));
-      assertTrue(text.contains("\"large-update\": 12.345"), text);
+      assertTrue(text.contains("\"large-update\": 1234.5"), text);
       try (var files = Files.list(data)) {
         assertEquals(1, files.count());
       }
@@ -70,9 +70,9 @@ class DeviceMeasurerTest {
   @Test
   void aDeviceThatFailsOrLeavesIsThereWithTheReason() {
     try (Bench bench = new Bench(1000)) {
-      Clockwork failing = new Clockwork("failing", 1_000);
+      Clockwork failing = new Clockwork("failing", 1_000_000);
       failing.failing = "product";
-      Clockwork leaving = new Clockwork("leaving", 1_000);
+      Clockwork leaving = new Clockwork("leaving", 1_000_000);
       PartEntry there = bench.arriveDevice("leaving", leaving);
       leaving.onCall =
           () -> {
@@ -131,7 +131,8 @@ class DeviceMeasurerTest {
     try (Bench bench = new Bench(1000)) {
       PartEntry device = bench.arriveDevice("d", new Clockwork("d", 1_000_000));
       DeviceMeasurer measurer =
-          new DeviceMeasurer(bench.registry, new DeviceTable(file.resolve("data")), Clockwork::now);
+          new DeviceMeasurer(
+              bench.registry, new DeviceTable(file.resolve("data")), Clockwork.clocks());
       UserException refused =
           assertThrows(UserException.class, () -> measurer.measure(List.of(device), progress::add));
       assertTrue(refused.line().contains(file.toString()), refused.line());

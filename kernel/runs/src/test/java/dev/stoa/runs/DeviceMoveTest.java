@@ -472,6 +472,55 @@ class DeviceMoveTest {
   }
 
   @Test
+  void aMoveAskedBeforeTheFirstStepIsMadeBeforeIt() throws Exception {
+    try (Bench bench = new Bench(LONG)) {
+      bench.arriveDevice(Y, bench.parts.device(Y, () -> {}, true));
+      CountDownLatch asked = new CountDownLatch(1);
+      AtomicBoolean first = new AtomicBoolean();
+      bench.parts.onCreate =
+          () -> {
+            if (!first.getAndSet(true)) {
+              reached.countDown();
+              try {
+                assertTrue(asked.await(Bench.LIMIT_SECONDS, TimeUnit.SECONDS));
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            }
+          };
+      RunActor run = run(bench);
+      assertTrue(reached.await(Bench.LIMIT_SECONDS, TimeUnit.SECONDS));
+      CompletableFuture<RunStatus> move = run.move(Y).toCompletableFuture();
+      asked.countDown();
+      assertEquals(0, get(move).steps());
+      assertWhole(bench, run);
+      assertEquals(List.of(X, Y), bench.parts.madeOn);
+    }
+  }
+
+  @Test
+  void aRunThatFailedOnItsDeviceBeginsAnewOnTheOther() throws Exception {
+    try (Bench bench = new Bench(LONG)) {
+      bench.leave(Kind.DEVICE);
+      bench.arriveDevice(
+          X,
+          bench.parts.device(
+              X,
+              () -> {
+                throw new IllegalStateException("the card is on fire");
+              },
+              true));
+      bench.arriveDevice(Y, bench.parts.device(Y, () -> {}, true));
+      RunActor run = run(bench);
+      assertEquals(RunPhase.FAILED, bench.ended(run).phase());
+      assertEquals(RunPhase.FAILED, move(run, Y).phase());
+      run.resume();
+      assertWhole(bench, run);
+      assertEquals(List.of(Y), bench.parts.madeOn);
+    }
+  }
+
+  @Test
   void aMoveAskedWithAParkIsStillMade() throws Exception {
     try (Bench bench = new Bench(LONG)) {
       bench.arriveDevice(Y, bench.parts.device(Y, () -> {}, true));

@@ -312,6 +312,26 @@ class RunActorTest {
   }
 
   @Test
+  void aStopAskedWhileANewVersionRefusesIsHeardByTheWaitingRun() throws Exception {
+    try (Bench bench = new Bench(LONG)) {
+      CountDownLatch reached = stopAtSeven(bench);
+      RunActor run = bench.run(directory("run"), STEPS);
+      reach(reached);
+      bench.leave(Kind.ALGORITHM);
+      bench.await(RunPhase.SUSPENDED);
+      bench.parts.onCreate =
+          () -> {
+            run.stop("enough");
+            throw new AssertionError("not with me");
+          };
+      bench.arrive(Kind.ALGORITHM, "1.1.0");
+      RunStatus status = bench.ended(run);
+      assertEquals(RunPhase.STOPPED, status.phase());
+      assertEquals(7, status.steps());
+    }
+  }
+
+  @Test
   void aPartThatCannotBeActivatedIsNamedAndNotTriedForever() throws Exception {
     try (Bench bench = new Bench(LONG)) {
       CountDownLatch reached = stopAtSeven(bench);
