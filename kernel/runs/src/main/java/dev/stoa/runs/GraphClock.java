@@ -16,7 +16,7 @@ final class GraphClock implements AutoCloseable {
   private static final double FASTER = .97;
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(12);
   private static final int PURPOSE = 0x646F6374;
   private static final float SCALE = .1f;
 
