@@ -69,9 +69,14 @@ final class Bookkeeper {
     if (mine.complete() && !keep(mine)) {
       return false;
     }
+    write(mine);
+    return true;
+  }
+
+  /** Writes the state that is kept. */
+  void write(Incarnation mine) {
     vault.write(mine.labels());
     actor.publish(RunEvent.Kind.CHECKPOINT, "", Map.of());
-    return true;
   }
 
   private State takeState(Incarnation mine) {

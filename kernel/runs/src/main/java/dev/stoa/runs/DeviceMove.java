@@ -115,20 +115,21 @@ final class DeviceMove {
   private boolean goesOver(Incarnation mine, String device) {
     long began = System.nanoTime();
     Map<String, String> before = mine.labels();
-    // On disk, too: what is repeated after a kill is repeated on the device that took it.
-    if (!books.checkpoint(mine)) {
+    if (!books.keep(mine)) {
       return false;
     }
     State kept = vault.kept().orElseThrow();
     Successor next = mine.prepare(device, kept);
     boolean gone = false;
     try {
-      if (mine.leaves(next)) {
+      if (mine.leaves(next.part())) {
         throw new UserException(
             "device " + next.part().label() + " left while the learner was made ready on it",
             "",
             "");
       }
+      // On disk, too: what is repeated after a kill is repeated on the device that took it.
+      books.write(mine);
       gone = committed(mine, RunPhase.RUNNING, next.part());
     } finally {
       if (!gone) {
@@ -175,8 +176,8 @@ final class DeviceMove {
   }
 
   /**
-   * Writes the device down and commits to it; false when the incarnation was disowned or the phase
-   * changed meanwhile, and the file says what it said before.
+   * Writes the device down and commits to it; false when the incarnation was disowned, the phase
+   * changed or the device began to leave meanwhile, and the file says what it said before.
    */
   private boolean committed(Incarnation mine, RunPhase phase, PartEntry device) {
     boolean[] done = new boolean[1];
@@ -185,7 +186,7 @@ final class DeviceMove {
           RunPlan moved = life.plan().on(device);
           recorder.accept(moved);
           synchronized (life) {
-            done[0] = life.isCurrent(mine) && life.phase() == phase;
+            done[0] = life.isCurrent(mine) && life.phase() == phase && !mine.leaves(device);
             if (done[0]) {
               life.moved(moved);
               underWay = Optional.empty();

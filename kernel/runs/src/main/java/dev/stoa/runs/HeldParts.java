@@ -97,11 +97,6 @@ final class HeldParts {
     }
   }
 
-  /** Whether the second device leaves. */
-  boolean spareLeaves() {
-    return registry.leaves(sparePart());
-  }
-
   /** Ungets the second device's service, then gives its lease back. */
   void giveSpareBack() {
     Lease lease;

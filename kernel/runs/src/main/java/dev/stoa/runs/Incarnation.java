@@ -206,9 +206,9 @@ final class Incarnation implements Lease.Holder {
     }
   }
 
-  /** Whether a device that was made ready leaves. */
-  boolean leaves(Successor next) {
-    return parts.spareLeaves();
+  /** Whether a part is leaving or gone. */
+  boolean leaves(PartEntry part) {
+    return registry.leaves(part);
   }
 
   /** Frees what was made ready on another device. */

@@ -248,6 +248,31 @@ class DeviceMoveTest {
   }
 
   @Test
+  void aDeviceThatLeavesWhileItIsWrittenDownIsNotTakenEither() throws Exception {
+    try (Bench bench = new Bench(LONG)) {
+      PartEntry there = bench.arriveDevice(Y, bench.parts.device(Y, () -> {}, true));
+      Thread leaving = new Thread(() -> bench.registry.drain(there));
+      RunActor run = atSeven(bench);
+      bench.onRecord =
+          () -> {
+            if (leaving.getState() == Thread.State.NEW) {
+              leaving.start();
+              while (!bench.registry.leaves(there)) {
+                Thread.yield();
+              }
+            }
+          };
+      String line = refused(run, Y).line();
+      assertTrue(line.contains("stays on device-x: unknown device 'device-y'"), line);
+      leaving.join();
+      assertWhole(bench, run);
+      assertEquals(X, run.status().device());
+      // Written down, and taken back.
+      assertEquals(List.of("device-y, device-y 1.0.0 (test.DEVICE)", "device-x, "), bench.recorded);
+    }
+  }
+
+  @Test
   void aDeviceThatLeavesWhileItIsMadeReadyIsNotTaken() throws Exception {
     try (Bench bench = new Bench(LONG)) {
       PartEntry[] there = new PartEntry[1];
