@@ -14,4 +14,12 @@ public interface Nd4jRuntime {
    * about half a second. Thread-safe; never throws for a platform that cannot be served.
    */
   Nd4jStatus load();
+
+  /**
+   * Removes what ND4J's operations left in the calling thread's locals. A thread that outlives this
+   * bundle would keep all of ND4J in memory by it: such a thread calls this as the last it does
+   * with ND4J, outside of any workspace. Threads that end need not. Does nothing where ND4J is not
+   * loaded.
+   */
+  default void forgetThread() {}
 }

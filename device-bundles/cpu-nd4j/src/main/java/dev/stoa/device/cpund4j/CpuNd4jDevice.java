@@ -57,7 +57,7 @@ public final class CpuNd4jDevice implements Device {
     if (!status.ready()) {
       throw new DeviceException("device " + NAME + " is not ready: " + status.reason());
     }
-    return new CpuNd4jSession(new Memory(allocated, status.memoryBytes()));
+    return new CpuNd4jSession(new Memory(allocated, status.memoryBytes()), runtime);
   }
 
   @Override

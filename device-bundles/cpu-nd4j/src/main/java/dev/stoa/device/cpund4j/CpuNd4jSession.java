@@ -4,6 +4,7 @@ import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
 import dev.stoa.device.MaskedExecutable;
+import dev.stoa.nd4j.Nd4jRuntime;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.TensorType;
 import dev.stoa.tensor.Transforms;
@@ -15,11 +16,13 @@ import java.util.Set;
 /** One run's buffers and executables. */
 final class CpuNd4jSession implements DeviceSession {
   private final Memory memory;
+  private final Nd4jRuntime runtime;
   private final Set<AutoCloseable> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean closed;
 
-  CpuNd4jSession(Memory memory) {
+  CpuNd4jSession(Memory memory, Nd4jRuntime runtime) {
     this.memory = memory;
+    this.runtime = runtime;
   }
 
   @Override
@@ -66,5 +69,7 @@ final class CpuNd4jSession implements DeviceSession {
         executable.close();
       }
     }
+    // A caller's thread may outlive ND4J; what ran on other threads ends with those of its run.
+    runtime.forgetThread();
   }
 }

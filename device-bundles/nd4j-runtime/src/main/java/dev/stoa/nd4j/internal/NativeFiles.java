@@ -1,57 +1,56 @@
 package dev.stoa.nd4j.internal;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.osgi.framework.Bundle;
 
 /**
  * The libraries as files: written once per machine, under a file lock, and shared by all processes.
- * A folder is complete when its list is there and every file has the size that the list says;
- * otherwise it is written anew.
+ * A folder is complete when its list is there and every file has the size and the check sum that
+ * the list says; otherwise it is written anew.
  */
 final class NativeFiles {
   private static final String LIST = "libraries.txt";
 
   /** What unpacking needs, with room to spare: the libraries of Linux x86-64 take 376 MB. */
-  private static final long NEEDED_BYTES = 600L << 20;
+  static final long NEEDED_BYTES = 600L << 20;
 
   private static final String PROCESS = ".process-";
 
-  /** Where the jars that hold the libraries are read from. */
+  /** How many bytes can still be written to a folder. */
   @FunctionalInterface
-  interface Source {
-    InputStream open(String jar) throws IOException;
+  interface Space {
+    long usable(Path folder) throws IOException;
   }
 
   private final Path parent;
-  private final String identity;
-  private final Source source;
+  private final Natives natives;
+  private final Unpacking.Source source;
+  private final Space space;
 
   /**
    * Libraries below a folder.
    *
    * @param parent of all sets of libraries; made when it is not there
-   * @param identity names the set
+   * @param natives the set
    * @param source of the jars named in {@link Natives#JARS}
+   * @param space of file systems
    */
-  NativeFiles(Path parent, String identity, Source source) {
+  NativeFiles(Path parent, Natives natives, Unpacking.Source source, Space space) {
     this.parent = parent;
-    this.identity = identity;
+    this.natives = natives;
     this.source = source;
+    this.space = space;
   }
 
   /** A folder beside that of the libraries, for this process alone; the next process removes it. */
@@ -62,9 +61,34 @@ final class NativeFiles {
   /**
    * The folder with all libraries, unpacked if need be.
    *
-   * @throws IOException when it cannot be written; the message says why
+   * @throws IOException when that fails; the message names the place and what to do
    */
   Path ready() throws IOException {
+    try {
+      return readyUnderLock();
+    } catch (DamagedBundleException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(
+          parent
+              + " cannot be used: "
+              + said(e)
+              + ". Make room there, or name another data directory with STOA_DATA (in a framework"
+              + " of your own: property stoa.data)",
+          e);
+    }
+  }
+
+  /** Exceptions of files often say nothing but a path: what happened is in the type's name. */
+  private static String said(IOException e) {
+    boolean bare = e instanceof FileSystemException files && files.getReason() == null;
+    return bare
+        ? e.getClass().getSimpleName() + " " + e.getMessage()
+        : String.valueOf(e.getMessage());
+  }
+
+  private Path readyUnderLock() throws IOException {
+    String identity = natives.identity();
     Path folder = parent.resolve(identity);
     Files.createDirectories(parent);
     Path lockFile = parent.resolve(identity + ".lock");
@@ -100,81 +124,36 @@ final class NativeFiles {
     if (!Files.exists(list)) {
       return false;
     }
-    for (String line : Files.readAllLines(list)) {
-      int space = line.indexOf(' ');
-      Path library = folder.resolve(line.substring(space + 1));
-      if (!Files.exists(library)
-          || Files.size(library) != Long.parseLong(line.substring(0, space))) {
+    List<String> lines = Files.readAllLines(list);
+    for (String line : lines) {
+      if (!Library.parse(line).filter(each -> each.isWhole(folder)).isPresent()) {
         return false;
       }
     }
-    return true;
+    return !lines.isEmpty();
   }
 
   private void unpack(Path folder) throws IOException {
-    long free = Files.getFileStore(parent).getUsableSpace();
+    // What is there is of no use, and its room may be needed.
+    delete(folder);
+    Path partial = parent.resolve(natives.identity() + ".partial");
+    delete(partial);
+    long free = space.usable(parent);
     if (free < NEEDED_BYTES) {
       throw new IOException(
-          "unpacking the natives needs "
-              + (NEEDED_BYTES >> 20)
-              + " MB, "
-              + parent
-              + " has "
-              + (free >> 20)
-              + " MB free");
+          "unpacking needs " + (NEEDED_BYTES >> 20) + " MB, " + (free >> 20) + " MB are free");
     }
-    Path partial = parent.resolve(identity + ".partial");
-    delete(partial);
     Files.createDirectories(partial);
-    List<String> list = new ArrayList<>();
-    for (String jar : Natives.JARS) {
-      try (ZipInputStream in = new ZipInputStream(source.open(jar))) {
-        for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-          if (isLibrary(entry.getName())) {
-            list.add(write(in, partial, entry.getName()));
-          }
-        }
-      }
-    }
-    shareOpenBlas(partial);
-    Files.writeString(partial.resolve(LIST), String.join("\n", list), StandardCharsets.UTF_8);
-    delete(folder);
-    Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  static boolean isLibrary(String entry) {
-    String name = entry.substring(entry.lastIndexOf('/') + 1);
-    return name.endsWith(".so")
-        || name.contains(".so.")
-        || name.endsWith(".dylib")
-        || name.endsWith(".dll");
-  }
-
-  private static String write(InputStream in, Path folder, String entry) throws IOException {
-    String name = entry.substring(entry.lastIndexOf('/') + 1);
-    try (OutputStream out = Files.newOutputStream(folder.resolve(name))) {
-      long size = in.transferTo(out);
-      return size + " " + name;
-    }
-  }
-
-  /**
-   * JavaCPP asks for OpenBLAS under a second name and would write a copy of 31 MB, each process
-   * anew. A link serves; where links are not allowed JavaCPP makes its copy.
-   */
-  private static void shareOpenBlas(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path each : files.toList()) {
-        String name = each.getFileName().toString();
-        if (name.startsWith("libopenblas.") && !name.endsWith(".dll")) {
-          Path link = folder.resolve(name.replace("libopenblas.", "libopenblas_nolapack."));
-          try {
-            Files.createSymbolicLink(link, each.getFileName());
-          } catch (IOException | UnsupportedOperationException e) {
-            return;
-          }
-        }
-      }
+    try {
+      List<Library> libraries = new Unpacking(natives, source).into(partial);
+      Files.write(
+          partial.resolve(LIST),
+          libraries.stream().map(Library::line).toList(),
+          StandardCharsets.UTF_8);
+      Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      delete(partial);
+      throw e;
     }
   }
 

@@ -3,8 +3,14 @@ package dev.stoa.nd4j.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /**
  * The natives that this bundle carries, as its build wrote them down.
@@ -14,8 +20,14 @@ import java.util.Properties;
  * @param platform operating system and architecture, as JavaCPP names them; empty when there are
  *     none
  * @param classifier platform and instruction set
+ * @param digests by name of {@link #JARS}: SHA-256 in hexadecimal digits
  */
-record Natives(String version, String openblas, String platform, String classifier) {
+record Natives(
+    String version,
+    String openblas,
+    String platform,
+    String classifier,
+    Map<String, String> digests) {
   private static final String FOLDER = "/natives/";
 
   /** The jars beside the class path, which hold the libraries. */
@@ -33,7 +45,33 @@ record Natives(String version, String openblas, String platform, String classifi
         written.getProperty("version"),
         written.getProperty("openblas"),
         written.getProperty("platform"),
-        written.getProperty("classifier"));
+        written.getProperty("classifier"),
+        digestsOfThisBundle());
+  }
+
+  /** A line of {@code name=digest,...}; empty when the build found no natives. */
+  private static Map<String, String> digestsOfThisBundle() {
+    Map<String, String> digests = new TreeMap<>();
+    try (InputStream in = open("digests.txt")) {
+      String line = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      for (String each : line.split(",")) {
+        int equals = each.indexOf('=');
+        if (equals > 0) {
+          digests.put(each.substring(0, equals).strip(), each.substring(equals + 1).strip());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return digests;
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   static InputStream open(String name) throws IOException {
@@ -44,8 +82,10 @@ record Natives(String version, String openblas, String platform, String classifi
     return in;
   }
 
-  /** Names a set of libraries; sets that differ cannot live in one process. */
+  /** Names a set of libraries by its content; sets that differ cannot live in one process. */
   String identity() {
-    return "nd4j-" + version + "-" + classifier;
+    byte[] all = new TreeMap<>(digests).toString().getBytes(StandardCharsets.UTF_8);
+    String content = HexFormat.of().formatHex(sha256().digest(all), 0, 4);
+    return "nd4j-" + version + "-" + classifier + "-" + content;
   }
 }

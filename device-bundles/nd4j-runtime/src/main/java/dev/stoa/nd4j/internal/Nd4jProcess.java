@@ -3,8 +3,10 @@ package dev.stoa.nd4j.internal;
 import dev.stoa.nd4j.Nd4jStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -30,8 +32,7 @@ final class Nd4jProcess {
    */
   static Nd4jStatus start(Path folder, Natives natives, Processor processor) {
     // JavaCPP reads JVM-wide properties. Every bundle with a JavaCPP of its own takes this one
-    // lock, on a
-    // class that all of them share.
+    // lock, on a class that all of them share.
     synchronized (Bundle.class) {
       String held = System.getProperty(HELD);
       if (held != null && !held.equals(natives.identity())) {
@@ -108,6 +109,40 @@ final class Nd4jProcess {
           before.put(key, old == null ? "" : old);
         });
     return before;
+  }
+
+  /**
+   * Removes what ND4J's operations left in the calling thread: pointers and a random generator in
+   * thread-locals that ND4J's single objects hold. JavaCPP leaves nothing but Java's own types.
+   */
+  static void forgetThread() {
+    for (Object holder :
+        List.of(
+            Nd4j.getExecutioner(),
+            Nd4j.factory(),
+            Nd4j.getMemoryManager(),
+            Nd4j.getWorkspaceManager(),
+            Nd4j.getRandomFactory())) {
+      for (Class<?> type = holder.getClass(); type != null; type = type.getSuperclass()) {
+        for (Field field : type.getDeclaredFields()) {
+          if (ThreadLocal.class.isAssignableFrom(field.getType())) {
+            remove(field, holder);
+          }
+        }
+      }
+    }
+  }
+
+  private static void remove(Field field, Object holder) {
+    try {
+      field.setAccessible(true);
+      ThreadLocal<?> local = (ThreadLocal<?>) field.get(holder);
+      if (local != null) {
+        local.remove();
+      }
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("a field made accessible is not: " + field, e);
+    }
   }
 
   /** Ends every thread that runs ND4J's classes, so that its class loader can go. */

@@ -4,7 +4,12 @@ import dev.stoa.nd4j.Nd4jRuntime;
 import dev.stoa.nd4j.Nd4jStatus;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.AccessControlContext;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
+import java.security.ProtectionDomain;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -55,8 +60,7 @@ public final class Nd4jRuntimeComponent implements Nd4jRuntime {
   @Override
   public synchronized Nd4jStatus load() {
     // What fails before ND4J's classes are touched (a full disk) may succeed later; a class that
-    // failed to
-    // initialise never will.
+    // failed to initialise never will.
     if (!started) {
       known = refusal();
       if (known.ready()) {
@@ -93,21 +97,39 @@ public final class Nd4jRuntimeComponent implements Nd4jRuntime {
   private Nd4jStatus unpackAndStart() {
     Path folder;
     try {
-      folder = new NativeFiles(data.resolve("native"), natives.identity(), Natives::open).ready();
+      folder =
+          new NativeFiles(
+                  data.resolve("native"),
+                  natives,
+                  Natives::open,
+                  place -> Files.getFileStore(place).getUsableSpace())
+              .ready();
     } catch (IOException e) {
-      return Nd4jStatus.unavailable("the ND4J natives cannot be unpacked: " + e);
+      return Nd4jStatus.unavailable(
+          "the ND4J natives cannot be unpacked: " + e.getMessage() + "; or use cpu-jvm");
     }
     started = true;
     AtomicReference<Nd4jStatus> result = new AtomicReference<>();
-    // A thread of its own takes ND4J's thread-locals with it; without inherited ones, and with this
-    // class
-    // space as context, it depends on no caller.
-    Thread thread = new Thread(null, () -> result.set(start(folder)), "nd4j-load", 0, false);
-    thread.setContextClassLoader(getClass().getClassLoader());
-    thread.setDaemon(true);
+    Thread thread = loader(() -> result.set(start(folder)));
     thread.start();
     await(thread);
     return result.get();
+  }
+
+  /**
+   * A thread of its own takes ND4J's thread-locals with it; without inherited ones, and with this
+   * class space as context, it depends on no caller. Made without the caller's protection domains:
+   * a thread keeps those and passes them on, here to ND4J's threads, which would hold the class
+   * loader of the first bundle that asked for as long as they live.
+   */
+  @SuppressWarnings("removal")
+  private Thread loader(Runnable work) {
+    PrivilegedAction<Thread> make = () -> new Thread(null, work, "nd4j-load", 0, false);
+    Thread thread =
+        AccessController.doPrivileged(make, new AccessControlContext(new ProtectionDomain[0]));
+    thread.setContextClassLoader(getClass().getClassLoader());
+    thread.setDaemon(true);
+    return thread;
   }
 
   private Nd4jStatus start(Path folder) {
@@ -119,7 +141,13 @@ public final class Nd4jRuntimeComponent implements Nd4jRuntime {
         root = root.getCause();
       }
       return Nd4jStatus.unavailable(
-          "ND4J " + natives.version() + " cannot be loaded from " + folder + ": " + root);
+          "ND4J "
+              + natives.version()
+              + " cannot be loaded from "
+              + folder
+              + ": "
+              + root
+              + "; use cpu-jvm, or see docs/nd4j.md");
     }
   }
 
@@ -134,6 +162,13 @@ public final class Nd4jRuntimeComponent implements Nd4jRuntime {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public synchronized void forgetThread() {
+    if (known.ready()) {
+      Nd4jProcess.forgetThread();
     }
   }
 

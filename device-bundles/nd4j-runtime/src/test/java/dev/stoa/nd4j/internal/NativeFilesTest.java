@@ -2,6 +2,7 @@ package dev.stoa.nd4j.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,8 +13,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,8 +40,7 @@ class NativeFilesTest {
    * Each jar holds one library of its own name, a header and, the OpenBLAS one, a versioned
    * library.
    */
-  private InputStream jar(String name) throws IOException {
-    opened.incrementAndGet();
+  private static byte[] content(String name) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       add(zip, "org/somewhere/linux-x86_64/libjni" + name.replace(".jar", "") + ".so", "glue");
@@ -44,16 +49,42 @@ class NativeFilesTest {
         add(zip, "org/somewhere/linux-x86_64/libopenblas.so.0", "products");
       }
     }
-    return new ByteArrayInputStream(bytes.toByteArray());
+    return bytes.toByteArray();
+  }
+
+  private InputStream jar(String name) throws IOException {
+    opened.incrementAndGet();
+    return new ByteArrayInputStream(content(name));
+  }
+
+  private static Natives natives() throws IOException {
+    Map<String, String> digests = new HashMap<>();
+    for (String jar : Natives.JARS) {
+      digests.put(jar, HexFormat.of().formatHex(Natives.sha256().digest(content(jar))));
+    }
+    return new Natives("1.0", "0.3", "linux-x86_64", "linux-x86_64", digests);
   }
 
   private static void add(ZipOutputStream zip, String name, String content) throws IOException {
-    zip.putNextEntry(new ZipEntry(name));
+    ZipEntry entry = new ZipEntry(name);
+    // The same bytes at any time.
+    entry.setTime(0);
+    zip.putNextEntry(entry);
     zip.write(content.getBytes(StandardCharsets.UTF_8));
   }
 
   private Path ready() throws IOException {
-    return new NativeFiles(data.resolve("native"), "set-1", this::jar).ready();
+    return ready(this::jar, NativeFiles.NEEDED_BYTES);
+  }
+
+  private Path ready(Unpacking.Source source, long space) throws IOException {
+    return new NativeFiles(data.resolve("native"), natives(), source, folder -> space).ready();
+  }
+
+  private List<String> left() throws IOException {
+    try (Stream<Path> files = Files.list(data.resolve("native"))) {
+      return files.map(path -> path.getFileName().toString()).sorted().toList();
+    }
   }
 
   @Test
@@ -65,7 +96,9 @@ class NativeFilesTest {
               "libjnijavacpp.so",
               "libjnind4j-native.so",
               "libjniopenblas.so",
+              "libopenblas.so",
               "libopenblas.so.0",
+              "libopenblas_nolapack.so",
               "libopenblas_nolapack.so.0",
               "libraries.txt"),
           files.map(path -> path.getFileName().toString()).sorted().toList());
@@ -85,7 +118,8 @@ class NativeFilesTest {
 
   @Test
   void whatAnInterruptedProcessLeftIsReplaced() throws IOException {
-    Path partial = Files.createDirectories(data.resolve("native/set-1.partial"));
+    Path partial =
+        Files.createDirectories(data.resolve("native/" + natives().identity() + ".partial"));
     Files.writeString(partial.resolve("libopenblas.so.0"), "half");
     assertEquals("products", Files.readString(ready().resolve("libopenblas.so.0")));
     assertFalse(Files.exists(partial));
@@ -121,19 +155,114 @@ class NativeFilesTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsAnError() throws IOException {
+  void aDamagedLibraryOfTheSameSizeIsWrittenAnew() throws IOException {
+    Path library = ready().resolve("libopenblas.so.0");
+    FileTime time = Files.getLastModifiedTime(library);
+    Files.writeString(library, "prodUcts");
+    Files.setLastModifiedTime(library, time);
+    ready();
+    assertEquals("products", Files.readString(library));
+  }
+
+  @Test
+  void aListThatIsNoneIsWrittenAnew() throws IOException {
+    Path folder = ready();
+    List<String> whole = Files.readAllLines(folder.resolve("libraries.txt"));
+    for (String damaged : List.of("", "8 libopenblas.so.0", "00000000 99999999999999999999 x")) {
+      Files.writeString(folder.resolve("libraries.txt"), damaged);
+      ready();
+      assertEquals(whole, Files.readAllLines(folder.resolve("libraries.txt")));
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsAnErrorThatNamesPlaceAndRemedy() throws IOException {
     Files.writeString(data.resolve("native"), "a file is in the way");
-    assertThrows(IOException.class, this::ready);
+    IOException error = assertThrows(IOException.class, this::ready);
+    assertTrue(error.getMessage().contains(data.resolve("native").toString()), error.getMessage());
+    assertTrue(error.getMessage().contains("FileAlreadyExistsException"), error.getMessage());
+    assertTrue(error.getMessage().contains("STOA_DATA"), error.getMessage());
+  }
+
+  @Test
+  void tooLittleSpaceIsSaidBeforeAnythingIsWritten() throws IOException {
+    IOException error = assertThrows(IOException.class, () -> ready(this::jar, (600L << 20) - 1));
+    assertTrue(error.getMessage().contains("needs 600 MB, 599 MB are free"), error.getMessage());
+    assertTrue(error.getMessage().contains(data.resolve("native").toString()), error.getMessage());
+    assertTrue(error.getMessage().contains("STOA_DATA"), error.getMessage());
+    assertEquals(0, opened.get(), "jars read");
+    assertEquals(List.of(natives().identity() + ".lock"), left());
+  }
+
+  /** Each byte of a jar is flipped in turn: names, check sums, sizes and contents alike. */
+  @Test
+  void noDamageOfABundleGoesUnnoticed() throws IOException {
+    byte[] whole = content("openblas.jar");
+    for (int i = 0; i < whole.length; i++) {
+      byte[] damaged = whole.clone();
+      damaged[i] ^= 0x20;
+      IOException error =
+          assertThrows(
+              IOException.class,
+              () ->
+                  ready(
+                      name ->
+                          name.equals("openblas.jar")
+                              ? new ByteArrayInputStream(damaged)
+                              : jar(name),
+                      Long.MAX_VALUE),
+              "byte " + i);
+      assertTrue(
+          error
+              .getMessage()
+              .startsWith("natives/openblas.jar in the bundle dev.stoa.nd4j is damaged"),
+          "byte " + i + ": " + error);
+      assertTrue(error.getMessage().endsWith("Install it anew"), error.getMessage());
+    }
+    assertEquals(List.of(natives().identity() + ".lock"), left());
+    assertEquals("products", Files.readString(ready().resolve("libopenblas.so.0")));
+  }
+
+  @Test
+  void aTruncatedAndAMissingJarAreDamagesOfTheBundle() throws IOException {
+    byte[] whole = content("javacpp.jar");
+    for (int length : new int[] {0, 1, whole.length / 2, whole.length - 1}) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThrows(
+          DamagedBundleException.class,
+          () ->
+              ready(
+                  name -> name.equals("javacpp.jar") ? new ByteArrayInputStream(part) : jar(name),
+                  Long.MAX_VALUE));
+    }
+    assertThrows(
+        DamagedBundleException.class,
+        () ->
+            ready(
+                name -> {
+                  throw new IOException("no " + name);
+                },
+                Long.MAX_VALUE));
+  }
+
+  @Test
+  void otherContentIsAnotherSet() throws IOException {
+    Natives one = natives();
+    Map<String, String> digests = new HashMap<>(one.digests());
+    digests.put("openblas.jar", digests.get("javacpp.jar"));
+    Natives other = new Natives("1.0", "0.3", "linux-x86_64", "linux-x86_64", digests);
+    assertEquals(one.identity(), natives().identity());
+    assertNotEquals(one.identity(), other.identity());
   }
 
   @Test
   void librariesOfEachSystemAreKnown() {
-    assertTrue(NativeFiles.isLibrary("a/libx.so"));
-    assertTrue(NativeFiles.isLibrary("a/libx.so.0"));
-    assertTrue(NativeFiles.isLibrary("a/libx.dylib"));
-    assertTrue(NativeFiles.isLibrary("a/libx.0.dylib"));
-    assertTrue(NativeFiles.isLibrary("a/x.dll"));
-    assertFalse(NativeFiles.isLibrary("a/x.so.txt/readme"));
-    assertFalse(NativeFiles.isLibrary("META-INF/MANIFEST.MF"));
+    assertTrue(Unpacking.isLibrary("a/libx.so"));
+    assertTrue(Unpacking.isLibrary("a/libx.so.0"));
+    assertTrue(Unpacking.isLibrary("a/libx.dylib"));
+    assertTrue(Unpacking.isLibrary("a/libx.0.dylib"));
+    assertTrue(Unpacking.isLibrary("a/x.dll"));
+    assertFalse(Unpacking.isLibrary("a/x.so.txt/readme"));
+    assertFalse(Unpacking.isLibrary("META-INF/MANIFEST.MF"));
   }
 }
