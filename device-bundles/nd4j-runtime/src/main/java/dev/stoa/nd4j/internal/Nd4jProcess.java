@@ -46,6 +46,7 @@ final class Nd4jProcess {
       Map<String, String> before = exchange(settings(folder, natives, held != null));
       try {
         System.setProperty(HELD, natives.identity());
+        OpenBlas.choose(processor);
         return initialise(natives, processor);
       } finally {
         exchange(before);
@@ -95,7 +96,7 @@ final class Nd4jProcess {
             " ",
             natives.identity(),
             "level-" + level,
-            "openblas-" + natives.openblas(),
+            "openblas-" + natives.openblas() + "/" + OpenBlas.core(),
             processor.fingerprint());
     return Nd4jStatus.ready(fingerprint, Pointer.totalPhysicalBytes());
   }
