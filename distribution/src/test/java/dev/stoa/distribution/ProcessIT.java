@@ -158,7 +158,7 @@ class ProcessIT {
     assertTrue(doctor.has("devices"), doctor.toString());
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  static void copy(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -28,6 +29,12 @@ record Natives(
     String platform,
     String classifier,
     Map<String, String> digests) {
+  /**
+   * The property that says which natives this process holds: they stay mapped until it ends,
+   * whatever bundle loaded them.
+   */
+  private static final String HELD = "dev.stoa.nd4j.natives";
+
   private static final String FOLDER = "/natives/";
 
   /** The jars beside the class path, which hold the libraries. */
@@ -87,5 +94,23 @@ record Natives(
     byte[] all = new TreeMap<>(digests).toString().getBytes(StandardCharsets.UTF_8);
     String content = HexFormat.of().formatHex(sha256().digest(all), 0, 4);
     return "nd4j-" + version + "-" + classifier + "-" + content;
+  }
+
+  /** Why these cannot be loaded into this process any more; empty when they can. */
+  Optional<String> conflict() {
+    String held = System.getProperty(HELD);
+    return held == null || held.equals(identity())
+        ? Optional.empty()
+        : Optional.of(
+            "this process already holds the natives "
+                + held
+                + ", this bundle brings "
+                + identity()
+                + ": restart needed");
+  }
+
+  /** From now on this process holds these; false when it did already. */
+  boolean hold() {
+    return System.setProperty(HELD, identity()) == null;
   }
 }

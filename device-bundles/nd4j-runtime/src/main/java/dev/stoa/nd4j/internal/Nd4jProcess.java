@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -19,11 +20,6 @@ import org.osgi.framework.Bundle;
 
 /** What touches ND4J's classes: loading it, and ending its threads. */
 final class Nd4jProcess {
-  /**
-   * Which natives this process holds: they stay mapped until it ends, whatever bundle loaded them.
-   */
-  private static final String HELD = "dev.stoa.nd4j.natives";
-
   private Nd4jProcess() {}
 
   /**
@@ -34,18 +30,12 @@ final class Nd4jProcess {
     // JavaCPP reads JVM-wide properties. Every bundle with a JavaCPP of its own takes this one
     // lock, on a class that all of them share.
     synchronized (Bundle.class) {
-      String held = System.getProperty(HELD);
-      if (held != null && !held.equals(natives.identity())) {
-        return Nd4jStatus.unavailable(
-            "this process already holds the natives "
-                + held
-                + ", this bundle brings "
-                + natives.identity()
-                + ": restart needed");
+      Optional<String> conflict = natives.conflict();
+      if (conflict.isPresent()) {
+        return Nd4jStatus.unavailable(conflict.get());
       }
-      Map<String, String> before = exchange(settings(folder, natives, held != null));
+      Map<String, String> before = exchange(settings(folder, natives, !natives.hold()));
       try {
-        System.setProperty(HELD, natives.identity());
         OpenBlas.choose(processor);
         return initialise(natives, processor);
       } finally {

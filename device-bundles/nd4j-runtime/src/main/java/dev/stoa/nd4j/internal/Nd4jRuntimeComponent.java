@@ -6,10 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.AccessControlContext;
-import java.security.AccessController;
-import java.security.PrivilegedAction;
-import java.security.ProtectionDomain;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -91,7 +88,7 @@ public final class Nd4jRuntimeComponent implements Nd4jRuntime {
               + " use cpu-jvm or build with -Dnd4j.natives="
               + natives.platform());
     }
-    return Nd4jStatus.ready("", 0);
+    return natives.conflict().map(Nd4jStatus::unavailable).orElseGet(() -> Nd4jStatus.ready("", 0));
   }
 
   private Nd4jStatus unpackAndStart() {
@@ -110,45 +107,46 @@ public final class Nd4jRuntimeComponent implements Nd4jRuntime {
     }
     started = true;
     AtomicReference<Nd4jStatus> result = new AtomicReference<>();
-    Thread thread = loader(() -> result.set(start(folder)));
+    // A thread of its own takes ND4J's thread-locals with it; without inherited ones, and with this
+    // class space as context, it depends on no caller.
+    Thread thread = new Thread(null, () -> result.set(start(folder)), "nd4j-load", 0, false);
+    thread.setContextClassLoader(getClass().getClassLoader());
+    thread.setDaemon(true);
     thread.start();
     await(thread);
     return result.get();
-  }
-
-  /**
-   * A thread of its own takes ND4J's thread-locals with it; without inherited ones, and with this
-   * class space as context, it depends on no caller. Made without the caller's protection domains:
-   * a thread keeps those and passes them on, here to ND4J's threads, which would hold the class
-   * loader of the first bundle that asked for as long as they live.
-   */
-  @SuppressWarnings("removal")
-  private Thread loader(Runnable work) {
-    PrivilegedAction<Thread> make = () -> new Thread(null, work, "nd4j-load", 0, false);
-    Thread thread =
-        AccessController.doPrivileged(make, new AccessControlContext(new ProtectionDomain[0]));
-    thread.setContextClassLoader(getClass().getClassLoader());
-    thread.setDaemon(true);
-    return thread;
   }
 
   private Nd4jStatus start(Path folder) {
     try {
       return Nd4jProcess.start(folder, natives, processor);
     } catch (RuntimeException | LinkageError e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
       return Nd4jStatus.unavailable(
           "ND4J "
               + natives.version()
               + " cannot be loaded from "
               + folder
               + ": "
-              + root
+              + cause(folder, e)
               + "; use cpu-jvm, or see docs/nd4j.md");
     }
+  }
+
+  /** JavaCPP swallows what the system says about a library, and fails later on. */
+  private static String cause(Path folder, Throwable thrown) {
+    for (String library : List.of("jnijavacpp", "nd4jcpu")) {
+      Path file = folder.resolve(System.mapLibraryName(library));
+      try {
+        System.load(file.toAbsolutePath().toString());
+      } catch (UnsatisfiedLinkError e) {
+        return e.getMessage();
+      }
+    }
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString();
   }
 
   private static void await(Thread thread) {
