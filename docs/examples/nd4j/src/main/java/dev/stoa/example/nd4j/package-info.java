@@ -1,0 +1,2 @@
+/** Computes with ND4J inside an OSGi framework. */
+package dev.stoa.example.nd4j;
