@@ -1,5 +1,6 @@
 package dev.stoa.device.cpujvm;
 
+import dev.stoa.device.DeviceContext;
 import dev.stoa.device.cpujvm.loops.Kernels;
 import dev.stoa.device.cpujvm.loops.Nest;
 import dev.stoa.tensor.DataType;
@@ -30,6 +31,7 @@ final class NestBuilder {
   private final List<Nest.Store> stores = new ArrayList<>();
   private final List<Nest.Fold> folds = new ArrayList<>();
   private boolean unitStrides = true;
+  private long bytes;
 
   /**
    * A builder for one loop.
@@ -46,7 +48,12 @@ final class NestBuilder {
     this.rows = rows;
   }
 
-  Step step(Kernels kernels) {
+  /** What the step holds besides its operands. */
+  long bytes() {
+    return bytes;
+  }
+
+  Step step(Kernels kernels, DeviceContext context) {
     for (int member : loop.members()) {
       Node node = graph.nodes().get(member);
       List<Integer> operands = node.operands().stream().map(this::operand).toList();
@@ -78,7 +85,8 @@ final class NestBuilder {
     for (DataType type : nest.scratch()) {
       bound.add(rooms.room(type, loop.folds().size(), Nest.SUMS));
     }
-    LoopStep step = new LoopStep(kernels, nest, bound, extents[0]);
+    LoopStep step = new LoopStep(kernels, context, nest, bound, extents[0]);
+    bytes = step.bytes();
     int perRow = extents[0] / loop.extents()[0];
     return loop.bounded() ? step.after(() -> step.end(rows.get() * perRow)) : step;
   }

@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class Planner {
   private final Graph graph;
+  private final DeviceContext context;
   private final Machine machine;
   private final Fusion fusion;
   private final Views views;
@@ -47,6 +48,7 @@ final class Planner {
   Planner(Graph graph, DeviceContext context, Machine machine, Rows rows) {
     this.graph = graph;
     this.rows = rows;
+    this.context = context;
     this.machine = machine;
     this.fusion = new Fusion(graph, machine.kernels().lanes() == 0);
     this.views = fusion.views();
@@ -198,7 +200,9 @@ final class Planner {
     }
     results.forEach(this::provide);
     if (unit instanceof Loop loop) {
-      steps.add(new NestBuilder(graph, fusion, loop, values, rooms, rows).step(machine.kernels()));
+      NestBuilder builder = new NestBuilder(graph, fusion, loop, values, rooms, rows);
+      steps.add(builder.step(machine.kernels(), context));
+      bytes += builder.bytes();
     } else {
       singles.add(graph.nodes().get(results.get(0)));
     }

@@ -2,7 +2,6 @@ package dev.stoa.device.cpujvm;
 
 import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceException;
-import dev.stoa.device.cpujvm.loops.Kernels;
 import dev.stoa.device.cpujvm.loops.Nest;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
@@ -204,8 +203,10 @@ final class Singles {
             List.of(new Nest.Fold(0, kind, 1, new Nest.Place(1, 0, new int[] {1, 0}), 2)));
     Value room = rooms.room(type, 0, Nest.SUMS);
     Value scratch = rooms.room(DataType.FLOAT32, 1, Nest.SUMS);
-    Kernels kernels = machine.kernels();
-    return new LoopStep(kernels, nest, List.of(in, out, room, scratch), out.size());
+    List<Value> all = List.of(in, out, room, scratch);
+    LoopStep step = new LoopStep(machine.kernels(), context, nest, all, out.size());
+    bytes += step.bytes();
+    return step;
   }
 
   private static double start(Reduction kind, DataType type) {

@@ -20,6 +20,10 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -163,9 +167,71 @@ class LoopTest {
     assertEquals(results(Machine.plain(), graph, inputs), results(Machine.atOnce(), graph, inputs));
   }
 
+  /** Many elements and functions: sums of rows, elements alone, in place, and rests of rows. */
+  @Test
+  void piecesOfALoopOnThreadsHaveTheBitsOfOneThread() {
+    int rows = 1_111;
+    int n = 187;
+    Graph graph =
+        Graph.trace(
+            "pieces",
+            t -> {
+              Tensor x = t.input("x", rows, n);
+              Tensor i = t.input("i", TensorType.of(DataType.INT32, rows, n));
+              Tensor b = t.input("b", TensorType.of(DataType.BOOL, rows, n));
+              Tensor bias = t.input("bias", n);
+              Tensor y = b.select(x, x.mul(i.convert(DataType.FLOAT32))).tanh().exp().log();
+              Tensor rowBiased = y.add(bias).tanh();
+              t.output("sum", rowBiased.sum(1));
+              t.output("greatest", rowBiased.maximum(1));
+              t.output("less", y.lt(0.1));
+              t.update(x, y);
+            });
+    RandomStream random = new RandomStream(3, 1, n);
+    float[] x = new float[rows * n];
+    int[] i = new int[rows * n];
+    boolean[] b = new boolean[rows * n];
+    for (int k = 0; k < x.length; k++) {
+      x[k] = random.nextGaussian();
+      i[k] = random.nextInt(7) - 3;
+      b[k] = random.nextInt(2) == 0;
+    }
+    List<Object> inputs = List.of(x, i, b, new float[n]);
+    List<String> expected = results(Machine.plain(), graph, inputs);
+    Threads threads = new Threads();
+    for (Machine machine : List.of(Machine.plain(), Machine.atOnce())) {
+      assertEquals(expected, results(machine, threads, graph, inputs));
+    }
+    assertTrue(threads.pieces.get() > 4, threads.pieces + " pieces");
+  }
+
+  /** A thread for each piece. */
+  private static final class Threads implements DeviceContext {
+    private final AtomicInteger pieces = new AtomicInteger();
+
+    @Override
+    public int threads() {
+      return 3;
+    }
+
+    @Override
+    public void parallel(int count, IntConsumer piece) {
+      pieces.addAndGet(count);
+      IntStream.range(0, count)
+          .mapToObj(each -> CompletableFuture.runAsync(() -> piece.accept(each)))
+          .toList()
+          .forEach(CompletableFuture::join);
+    }
+  }
+
   private static List<String> results(Machine machine, Graph graph, List<Object> inputs) {
+    return results(machine, DeviceContext.singleThread(), graph, inputs);
+  }
+
+  private static List<String> results(
+      Machine machine, DeviceContext context, Graph graph, List<Object> inputs) {
     List<String> results = new ArrayList<>();
-    try (DeviceSession session = new CpuJvmDevice(machine).open(DeviceContext.singleThread());
+    try (DeviceSession session = new CpuJvmDevice(machine).open(context);
         Executable executable = session.compile(graph)) {
       DeviceBuffer[] in = new DeviceBuffer[inputs.size()];
       for (int k = 0; k < in.length; k++) {

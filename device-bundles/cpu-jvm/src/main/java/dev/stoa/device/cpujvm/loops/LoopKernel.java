@@ -23,8 +23,8 @@ public final class LoopKernel implements Rehearsal {
   }
 
   /** Runs the loops once; see {@link Kernel#run}. */
-  public void run(Object[] arrays, int extent) {
-    kernel.run(arrays, extent);
+  public void run(Object[] arrays, int from, int to) {
+    kernel.run(arrays, from, to);
   }
 
   @Override

@@ -32,6 +32,9 @@ public record Nest(
   /** Virtual sums of a fold. */
   public static final int SUMS = 16;
 
+  private static final Set<Operation.Unary> SIMPLE =
+      EnumSet.of(Operation.Unary.NEG, Operation.Unary.ABS, Operation.Unary.NOT);
+
   /** A value of the body. */
   public sealed interface Value {
     /** Its element type. */
@@ -96,6 +99,19 @@ public record Nest(
       values.forEach(value -> types.add(value.type()));
     }
     return List.copyOf(types);
+  }
+
+  /** Operations for each element, about, an elementary function taken as 32. */
+  public int operations() {
+    int operations = stores.size() + 2 * folds.size();
+    for (Value value : values) {
+      boolean function =
+          value instanceof Compute compute
+              && compute.operation() instanceof Operation.Unary unary
+              && !SIMPLE.contains(unary);
+      operations += function ? 32 : 1;
+    }
+    return operations;
   }
 
   /** Number of loops. */

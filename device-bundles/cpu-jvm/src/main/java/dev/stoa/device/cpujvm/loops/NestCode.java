@@ -27,7 +27,9 @@ final class NestCode implements Opcodes {
   private static final int MOST_UNROLLED_VALUES = 120;
 
   private static final int ARRAYS = 1;
-  private static final int EXTENT = 2;
+  private static final int FROM = 2;
+  private static final int TO = 3;
+  private static final int PARAMETERS = 4;
 
   private final Nest nest;
   private final MethodWriter code;
@@ -108,12 +110,12 @@ final class NestCode implements Opcodes {
     // A first pass, written nowhere, finds the numbers that are made before the loops.
     Map<Integer, Integer> numbers = new LinkedHashMap<>();
     MethodVisitor nowhere = new MethodVisitor(ASM9) {};
-    new NestCode(nest, new MethodWriter(nowhere, 3), numbers, lanes).level(0);
+    new NestCode(nest, new MethodWriter(nowhere, PARAMETERS), numbers, lanes).level(0);
 
     MethodVisitor run =
-        writer.visitMethod(ACC_PUBLIC, "run", "([Ljava/lang/Object;I)V", null, null);
+        writer.visitMethod(ACC_PUBLIC, "run", "([Ljava/lang/Object;II)V", null, null);
     run.visitCode();
-    MethodWriter code = new MethodWriter(run, 3);
+    MethodWriter code = new MethodWriter(run, PARAMETERS);
     new NestCode(nest, code, numbers, lanes).level(0);
     Label end = code.end();
     writer.visitEnd();
@@ -129,9 +131,17 @@ final class NestCode implements Opcodes {
     return code.keep();
   }
 
+  private void start(int loop) {
+    if (loop == 0) {
+      code.variable(ILOAD, FROM);
+    } else {
+      code.integer(0);
+    }
+  }
+
   private void extent(int loop) {
     if (loop == 0) {
-      code.variable(ILOAD, EXTENT);
+      code.variable(ILOAD, TO);
     } else {
       code.integer(nest.extents()[loop]);
     }
@@ -185,7 +195,7 @@ final class NestCode implements Opcodes {
       fill(fold, Nest.SUMS * nest.inside(loop));
     }
     int i = code.local(1);
-    code.integer(0);
+    start(loop);
     code.variable(ISTORE, i);
     Label top = new Label();
     Label end = new Label();
@@ -279,7 +289,7 @@ final class NestCode implements Opcodes {
         rows.forEach(fold -> fill(fold, Nest.SUMS));
       }
       counter = code.local(1);
-      code.integer(0);
+      NestCode.this.start(last);
       code.variable(ISTORE, counter);
       boolean rest = true;
       if (nest.vectors()) {

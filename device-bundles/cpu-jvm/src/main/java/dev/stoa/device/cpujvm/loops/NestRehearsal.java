@@ -1,7 +1,6 @@
 package dev.stoa.device.cpujvm.loops;
 
 import dev.stoa.tensor.DataType;
-import dev.stoa.tensor.Operation;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,9 +13,6 @@ final class NestRehearsal {
 
   /** Elements up to which a nest's arrays are small. */
   private static final int SMALL = 1 << 14;
-
-  /** Vector operations of an elementary function, about. */
-  private static final int FUNCTION = 32;
 
   private final Kernel kernel;
 
@@ -35,13 +31,9 @@ final class NestRehearsal {
     if (nest.depth() == 1) {
       vectors = ELEMENTS / lanes + ELEMENTS % lanes + 1;
     }
-    long operations = nest.stores().size() + 2L * nest.folds().size();
-    for (Nest.Value value : nest.values()) {
-      operations += value instanceof Nest.Compute compute ? cost(compute.operation()) : 1;
-    }
     this.limit =
         Rehearsal.NANOS_PER_CALL
-            + Rehearsal.NANOS_PER_OPERATION * (vectors * operations + 16L * rows(nest));
+            + Rehearsal.NANOS_PER_OPERATION * (vectors * nest.operations() + 16L * rows(nest));
   }
 
   /** Whether a nest's arrays can be small. */
@@ -58,17 +50,8 @@ final class NestRehearsal {
   boolean rehearse() {
     Object[] on = arrays[calls++ % 2];
     long start = System.nanoTime();
-    kernel.run(on, extent);
+    kernel.run(on, 0, extent);
     return System.nanoTime() - start <= limit && calls > 2;
-  }
-
-  private static int cost(Operation operation) {
-    return operation instanceof Operation.Unary unary
-            && unary != Operation.Unary.NEG
-            && unary != Operation.Unary.ABS
-            && unary != Operation.Unary.NOT
-        ? FUNCTION
-        : 2;
   }
 
   private static int extent(Nest nest) {
