@@ -10,8 +10,8 @@ import java.util.Deque;
  * code that is not compiled yet is rehearsed for about as long as the run took.
  */
 final class Warming {
-  /** What one run can give at most, in ns: long runs need not be followed by long rehearsals. */
-  private static final long MOST = 50_000_000;
+  /** What one run can give at most, in ns: the longest time that is lost where nothing compiles. */
+  private static final long MOST = 1_000_000_000;
 
   private final Deque<Rehearsal> waiting = new ArrayDeque<>();
   private long credit = Long.MIN_VALUE;
