@@ -26,7 +26,7 @@ final class TileRehearsals {
   private static final int ROWS = 5;
 
   private static final int INNER = 32;
-  private static final int DEEP_INNER = 160;
+  private static final int DEEP_INNER = Tiles.NEAR_ROWS + INNER;
   private static final int CHAINS = 16;
 
   private final Tiles tiles;
@@ -45,7 +45,7 @@ final class TileRehearsals {
     List<Rehearsal> all = new ArrayList<>();
     int left = columns / tiles.lanes();
     if (left >= vectors && vectors == 4) {
-      all.add(of(inner > INNER * 4 ? Kind.DEEP : Kind.WIDE));
+      all.add(of(inner > Tiles.NEAR_ROWS ? Kind.DEEP : Kind.WIDE));
     }
     left %= 4;
     if (left >= 2 || columns / tiles.lanes() >= 2 && vectors == 2) {

@@ -7,6 +7,9 @@ package dev.stoa.device.cpujvm;
  * {@code p} in chain {@code p % 16}, added as a tree (8, 4, 2, 1).
  */
 interface Tiles {
+  /** Rows of a panel that stay in the nearest cache while the rows of the left matrix pass. */
+  int NEAR_ROWS = 128;
+
   /** Whether Java's vectors are used. */
   boolean vectors();
 

@@ -14,9 +14,6 @@ final class VectorTiles implements Tiles {
 
   private static final int CHAINS = 16;
 
-  /** Rows of a panel that stay in the nearest cache while the rows of the left matrix pass. */
-  private static final int DEEP = 128;
-
   @Override
   public boolean vectors() {
     return true;
@@ -59,7 +56,7 @@ final class VectorTiles implements Tiles {
       int wide = vectors >= SIDE ? SIDE : vectors >= 2 ? 2 : 1;
       int with = bAt + done;
       int to = cAt + done;
-      int whole = wide == 4 && inner > DEEP ? rows - rows % 4 : 0;
+      int whole = wide == 4 && inner > NEAR_ROWS ? rows - rows % 4 : 0;
       deep(a, aAt, aRow, aInner, b, with, bRow, inner, c, to, cRow, whole);
       int from = aAt + whole * aRow;
       int rest = rows - whole;
@@ -82,8 +79,8 @@ final class VectorTiles implements Tiles {
       int cAt,
       int cRow,
       int rows) {
-    for (int p = 0; p < inner && rows > 0; p += DEEP) {
-      int here = Math.min(DEEP, inner - p);
+    for (int p = 0; p < inner && rows > 0; p += NEAR_ROWS) {
+      int here = Math.min(NEAR_ROWS, inner - p);
       int from = aAt + p * aInner;
       int with = bAt + p * bRow;
       for (int i = 0; i < rows; i += 4) {

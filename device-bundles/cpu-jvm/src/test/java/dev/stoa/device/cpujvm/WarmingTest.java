@@ -105,4 +105,30 @@ class WarmingTest {
     assertEquals(3, slow.times);
     assertTrue(warming.done());
   }
+
+  /** Where there is no optimising compiler, for instance. */
+  @Test
+  void whatIsNeverCompiledIsGivenUp() {
+    int[] times = new int[1];
+    Rehearsal never =
+        new Rehearsal() {
+          @Override
+          public boolean ready() {
+            return false;
+          }
+
+          @Override
+          public boolean rehearse() {
+            times[0]++;
+            return false;
+          }
+        };
+    Warming warming = new Warming(List.of(never));
+    long start = System.nanoTime();
+    while (!warming.done() && System.nanoTime() - start < LONG) {
+      warming.after(1_000_000);
+    }
+    assertTrue(warming.done(), "after " + times[0] + " rehearsals");
+    assertEquals(20_000, times[0]);
+  }
 }
