@@ -16,8 +16,8 @@ final class Command {
   /** When methods are compiled, as bin/stoa says it. */
   private static final List<String> SCALINGS =
       List.of(
-          "dev.stoa.device.cpujvm.loops.Vector*::*,0.02",
-          "dev.stoa.device.cpujvm.RegisterTiles::*,0.02",
+          "dev.stoa.device.cpujvm.loops.Vector*::*,0.1",
+          "dev.stoa.device.cpujvm.RegisterTiles::*,0.3",
           "dev.stoa.device.cpujvm.loops.PlainKernel*::*,0.1",
           "dev.stoa.device.cpujvm.PlainTiles::*,0.1",
           "jdk.incubator.vector.*::*,3.0");
