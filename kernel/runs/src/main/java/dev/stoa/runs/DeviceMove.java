@@ -104,12 +104,16 @@ final class DeviceMove {
         why.remedy());
   }
 
-  /** False when the run began to step, or the step was disowned, meanwhile. */
+  /** False when the run began to step, or the step was disowned, meanwhile: it is tried again. */
   private boolean made(Incarnation mine, String device) {
     if (device.equals(life.plan().device())) {
       return true;
     }
-    return life.phase() == RunPhase.RUNNING ? goesOver(mine, device) : changesName(mine, device);
+    // Read once: a part that comes back sets a run that waited running at any moment.
+    RunPhase phase = life.phase();
+    return phase == RunPhase.RUNNING
+        ? mine.complete() && goesOver(mine, device)
+        : changesName(mine, device, phase);
   }
 
   private boolean goesOver(Incarnation mine, String device) {
@@ -155,11 +159,10 @@ final class DeviceMove {
   }
 
   /** Nothing steps: the learner is made on the other device when the run goes on. */
-  private boolean changesName(Incarnation mine, String device) {
+  private boolean changesName(Incarnation mine, String device, RunPhase phase) {
     PartEntry part = mine.tryOut(device);
-    RunPhase phase = life.phase();
     String from = life.plan().device();
-    if (phase == RunPhase.RUNNING || !committed(mine, phase, part)) {
+    if (!committed(mine, phase, part)) {
       return false;
     }
     mine.release(part.kind);

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -453,7 +454,8 @@ class DeviceMoveTest {
     }
   }
 
-  @Test
+  /** Repeated: the other device's arrival wakes the run while it looks at what was asked. */
+  @RepeatedTest(100)
   void aRunThatWaitsBecauseItsDeviceFailedGoesOnOnAnother() throws Exception {
     try (Bench bench = new Bench(LONG)) {
       RunActor run = atSeven(bench);
