@@ -66,14 +66,14 @@ public final class CheckpointFiles {
    */
   public static void write(Path directory, State state, Map<String, Object> provenance) {
     try {
-      new CheckpointWriter(directory, step -> {}).write(state, provenance);
+      new CheckpointWriter(StableStorage.DISK, directory).write(state, provenance);
     } catch (IOException e) {
       throw new StateException(
           "cannot write the checkpoint "
               + directory
               + ": "
               + reason(e)
-              + "; the one before it is kept",
+              + "; the last complete one stays",
           e);
     }
   }

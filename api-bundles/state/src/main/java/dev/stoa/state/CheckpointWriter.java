@@ -8,13 +8,11 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
- * Writes one checkpoint as a sequence of steps, after each of which the process may be killed.
+ * Writes one checkpoint as a sequence of operations of a disk.
  *
  * <p>A folder with content cannot be replaced by one rename, so the exchange takes two: the old
  * folder becomes {@code NAME.old}, the new one {@code NAME}. Between them only {@code NAME.old} is
@@ -22,37 +20,19 @@ import java.util.function.Consumer;
  * write puts back.
  */
 final class CheckpointWriter {
-  /** What has just been done; in this order. */
-  enum Step {
-    LEFTOVERS_REMOVED,
-    FOLDER_CREATED,
-    POLICY_WRITTEN,
-    STATE_WRITTEN,
-    STRUCTURE_WRITTEN,
-    MANIFEST_WRITTEN,
-    FOLDER_FORCED,
-    OLD_SET_ASIDE,
-    NEW_IN_PLACE,
-    EXCHANGE_FORCED,
-    OLD_DELETED
-  }
-
+  private final Disk disk;
   private final Path directory;
   private final Path parent;
   private final Path old;
   private final Path fresh;
-  private final Consumer<Step> after;
 
-  /**
-   * @param directory the checkpoint folder
-   * @param after told after each step; a test ends the writing here
-   */
-  CheckpointWriter(Path directory, Consumer<Step> after) {
+  /** A writer of the checkpoint folder {@code directory}. */
+  CheckpointWriter(Disk disk, Path directory) {
+    this.disk = disk;
     this.directory = directory.toAbsolutePath();
     this.parent = this.directory.getParent();
     this.old = CheckpointFiles.setAside(this.directory);
     this.fresh = this.directory.resolveSibling(temporaryPrefix() + ProcessHandle.current().pid());
-    this.after = after;
   }
 
   private String temporaryPrefix() {
@@ -66,7 +46,6 @@ final class CheckpointWriter {
     JsonElement origin = json("provenance", provenance);
 
     removeLeftovers();
-    done(Step.LEFTOVERS_REMOVED);
     try {
       writeFresh(arrays, structure, origin);
       exchange();
@@ -77,33 +56,31 @@ final class CheckpointWriter {
     // Written already: an old folder that cannot be deleted is met by the next write, which says
     // so.
     try {
-      StableStorage.deleteFolder(old);
+      disk.deleteFolder(old);
     } catch (IOException e) {
       return;
     }
-    done(Step.OLD_DELETED);
   }
 
   private void writeFresh(StateJson.Arrays arrays, byte[] structure, JsonElement origin)
       throws IOException {
-    Files.createDirectory(fresh);
-    done(Step.FOLDER_CREATED);
-    Safetensors.write(fresh.resolve(CheckpointFiles.POLICY), arrays.policy());
-    done(Step.POLICY_WRITTEN);
-    Safetensors.write(fresh.resolve(CheckpointFiles.STATE), arrays.others());
-    done(Step.STATE_WRITTEN);
-    StableStorage.writeAndForce(fresh.resolve(CheckpointFiles.STRUCTURE), structure);
-    done(Step.STRUCTURE_WRITTEN);
-    StableStorage.writeAndForce(fresh.resolve(CheckpointFiles.MANIFEST), manifest(origin));
-    done(Step.MANIFEST_WRITTEN);
-    StableStorage.forceFolder(fresh);
-    done(Step.FOLDER_FORCED);
+    disk.createFolder(fresh);
+    put(CheckpointFiles.POLICY, out -> Safetensors.write(out, arrays.policy()));
+    put(CheckpointFiles.STATE, out -> Safetensors.write(out, arrays.others()));
+    put(CheckpointFiles.STRUCTURE, out -> out.write(structure));
+    byte[] manifest = manifest(origin);
+    put(CheckpointFiles.MANIFEST, out -> out.write(manifest));
+    disk.forceFolder(fresh);
+  }
+
+  private void put(String name, Disk.Content content) throws IOException {
+    disk.write(fresh.resolve(name), content);
   }
 
   /** Frees the space at once; the failure that led here is the one to tell. */
   private void discardFresh(Exception failure) {
     try {
-      StableStorage.deleteFolder(fresh);
+      disk.deleteFolder(fresh);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
@@ -114,37 +91,43 @@ final class CheckpointWriter {
    */
   private void removeLeftovers() throws IOException {
     Files.createDirectories(parent);
-    if (!Files.exists(directory) && Files.exists(old)) {
-      Files.move(old, directory, StandardCopyOption.ATOMIC_MOVE);
-      StableStorage.forceFolder(parent);
+    if (!StableStorage.exists(directory) && StableStorage.exists(old)) {
+      disk.rename(old, directory);
+      disk.forceFolder(parent);
     }
-    StableStorage.deleteFolder(old);
+    disk.deleteFolder(old);
     for (Path sibling : StableStorage.list(parent)) {
       if (sibling.getFileName().toString().startsWith(temporaryPrefix())) {
-        StableStorage.deleteFolder(sibling);
+        disk.deleteFolder(sibling);
       }
     }
   }
 
   private void exchange() throws IOException {
-    boolean replaces = Files.exists(directory);
+    boolean replaces = StableStorage.exists(directory);
     if (replaces) {
-      Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
+      disk.rename(directory, old);
     }
-    done(Step.OLD_SET_ASIDE);
     try {
-      Files.move(fresh, directory, StandardCopyOption.ATOMIC_MOVE);
+      disk.rename(fresh, directory);
     } catch (IOException e) {
       if (replaces) {
-        Files.move(old, directory, StandardCopyOption.ATOMIC_MOVE);
+        putBack(e);
       }
       throw e;
     }
-    done(Step.NEW_IN_PLACE);
     // Forced before the old one goes: a power failure must not keep the deletion and lose the
     // rename.
-    StableStorage.forceFolder(parent);
-    done(Step.EXCHANGE_FORCED);
+    disk.forceFolder(parent);
+  }
+
+  /** Where that fails too, readers find the old checkpoint where it is. */
+  private void putBack(IOException failure) {
+    try {
+      disk.rename(old, directory);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private byte[] manifest(JsonElement provenance) throws IOException {
@@ -160,10 +143,6 @@ final class CheckpointWriter {
     manifest.add("files", files);
     manifest.add("provenance", provenance);
     return StateJson.bytes(manifest);
-  }
-
-  private void done(Step step) {
-    after.accept(step);
   }
 
   private static JsonElement json(String key, Object value) {

@@ -7,7 +7,6 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -59,9 +58,8 @@ public final class Safetensors {
    * @throws StateException naming the file, when it cannot be written
    */
   public static void write(Path file, Map<String, StoredArray> arrays) {
-    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
-      write(out, arrays);
-      out.getFD().sync();
+    try {
+      StableStorage.DISK.write(file, out -> write(out, arrays));
     } catch (IOException e) {
       throw new StateException("cannot write " + file + ": " + e.getMessage(), e);
     }

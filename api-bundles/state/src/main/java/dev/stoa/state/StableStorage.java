@@ -9,6 +9,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,44 +18,70 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * File operations that a thread's interrupt cannot break off. {@code Files.readAllBytes} and file
- * channels close themselves when their thread is interrupted, which is how runs are stopped.
+ * The real disk, by operations that a thread's interrupt cannot break off. {@code
+ * Files.readAllBytes} and file channels close themselves when their thread is interrupted, which is
+ * how runs are stopped.
  */
-final class StableStorage {
+final class StableStorage implements Disk {
+  static final Disk DISK = new StableStorage();
+
   private StableStorage() {}
 
-  static byte[] readAll(Path file) throws IOException {
-    try (InputStream in = new FileInputStream(file.toFile())) {
-      return in.readAllBytes();
-    }
-  }
+  private static final class FileSink extends Sink {
+    private final FileOutputStream out;
 
-  static void writeAndForce(Path file, byte[] bytes) throws IOException {
-    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
-      out.write(bytes);
+    FileSink(FileOutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      out.write(bytes, from, count);
+    }
+
+    @Override
+    void force() throws IOException {
       out.getFD().sync();
     }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
   }
 
-  static String sha256(Path file) throws IOException {
-    try (InputStream in = new FileInputStream(file.toFile())) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] chunk = new byte[1 << 16];
-      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-        digest.update(chunk, 0, count);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  @Override
+  public Sink create(Path file) throws IOException {
+    return new FileSink(new FileOutputStream(file.toFile()));
+  }
+
+  @Override
+  public void createFolder(Path folder) throws IOException {
+    Files.createDirectory(folder);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    Files.delete(path);
   }
 
   /**
-   * Makes renames in a folder last. Only a channel can open a folder, and an interrupt closes it,
-   * so this is tried again and the interrupt kept for the caller. Windows cannot open folders and
-   * needs no such call: its file system journals renames.
+   * Only a channel can open a folder, and an interrupt closes it, so this is tried again and the
+   * interrupt kept for the caller. Windows cannot open folders and needs no such call: its file
+   * system journals renames.
    */
-  static void forceFolder(Path folder) throws IOException {
+  @Override
+  public void forceFolder(Path folder) throws IOException {
     if (File.separatorChar == '\\') {
       return;
     }
@@ -76,20 +103,36 @@ final class StableStorage {
     }
   }
 
-  /** Deletes a folder of plain files, if it is there. */
-  static void deleteFolder(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
+  static byte[] readAll(Path file) throws IOException {
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      return in.readAllBytes();
     }
-    for (Path file : list(folder)) {
-      Files.delete(file);
-    }
-    Files.delete(folder);
   }
 
+  static String sha256(Path file) throws IOException {
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] chunk = new byte[1 << 16];
+      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+        digest.update(chunk, 0, count);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  static boolean exists(Path path) {
+    return Files.exists(path);
+  }
+
+  /** What a folder holds, by name; nothing when it is not there. */
   static List<Path> list(Path folder) throws IOException {
+    if (!exists(folder)) {
+      return List.of();
+    }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
+      return files.sorted().toList();
     }
   }
 }

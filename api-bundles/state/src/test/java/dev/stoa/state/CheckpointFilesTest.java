@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointFilesTest {
@@ -32,11 +31,6 @@ class CheckpointFilesTest {
 
   @TempDir Path run;
   private Path checkpoint;
-
-  /** Ends the writing as a kill would: no handler for ordinary failures runs. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1L;
-  }
 
   @BeforeEach
   void nameTheFolder() {
@@ -120,49 +114,6 @@ class CheckpointFilesTest {
     assertEquals(
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         CheckpointFiles.sha256(file));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void aWriterKilledAfterAnyStepLeavesTheOldCheckpointOrTheNewOne(CheckpointWriter.Step last)
-      throws IOException {
-    CheckpointFiles.write(checkpoint, OLD, Map.of());
-    writeUntil(last);
-
-    boolean exchanged = last.compareTo(CheckpointWriter.Step.NEW_IN_PLACE) >= 0;
-    assertEquals(exchanged ? NEW : OLD, CheckpointFiles.read(checkpoint));
-
-    // The next writer starts from there, may be killed at the same point, and in the end tidies up.
-    writeUntil(last);
-    assertEquals(exchanged ? NEW : OLD, CheckpointFiles.read(checkpoint));
-    State third = TestStates.learner(3);
-    CheckpointFiles.write(checkpoint, third, Map.of());
-    assertEquals(third, CheckpointFiles.read(checkpoint));
-    assertEquals(Set.of("checkpoint"), namesIn(run));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void aFirstWriterKilledAfterAnyStepLeavesNothingOrTheCheckpoint(CheckpointWriter.Step last) {
-    writeUntil(last);
-    if (last.compareTo(CheckpointWriter.Step.NEW_IN_PLACE) >= 0) {
-      assertEquals(NEW, CheckpointFiles.read(checkpoint));
-    } else {
-      StateException e = assertThrows(StateException.class, () -> CheckpointFiles.read(checkpoint));
-      assertTrue(e.getMessage().contains("there is no checkpoint"), e.getMessage());
-    }
-  }
-
-  private void writeUntil(CheckpointWriter.Step last) {
-    CheckpointWriter writer =
-        new CheckpointWriter(
-            checkpoint,
-            step -> {
-              if (step == last) {
-                throw new Killed();
-              }
-            });
-    assertThrows(Killed.class, () -> writer.write(NEW, Map.of()));
   }
 
   @Test

@@ -2,16 +2,11 @@ package dev.stoa.config;
 
 import dev.stoa.run.ParameterValue;
 import dev.stoa.run.RunSpec;
+import dev.stoa.state.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +30,8 @@ final class RunFileWriter {
     options.setLineBreak(DumperOptions.LineBreak.UNIX);
     text.append(new Yaml(options).dump(content(spec, extra)));
     try {
-      replace(file.toAbsolutePath(), text.toString());
+      // A reader sees the old file or the new one, whatever kills this process.
+      DurableFiles.replace(file.toAbsolutePath(), text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
@@ -92,27 +88,5 @@ final class RunFileWriter {
       return value;
     }
     return value.toString();
-  }
-
-  /** A reader sees the old file or the new one, never a part; it is on disk when this returns. */
-  private static void replace(Path file, String text) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    try {
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    }
   }
 }
