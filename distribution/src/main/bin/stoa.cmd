@@ -40,10 +40,10 @@ set "STOA_VECTORS="
 
 set "STOA_SOONER=-XX:CompileCommand=quiet"
 set "STOA_SCALING=-XX:CompileCommand=CompileThresholdScaling"
-set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.cpujvm.loops.Vector*::*,0.1"
-set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.cpujvm.RegisterTiles::*,0.3"
-set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.cpujvm.loops.PlainKernel*::*,0.1"
-set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.cpujvm.PlainTiles::*,0.1"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.compiler.loops.Vector*::*,0.1"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.compiler.RegisterTiles::*,0.3"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.compiler.loops.PlainKernel*::*,0.1"
+set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,dev.stoa.device.compiler.PlainTiles::*,0.1"
 set "STOA_SOONER=%STOA_SOONER% %STOA_SCALING%,jdk.incubator.vector.*::*,3.0"
 
 "%STOA_JAVA%" %STOA_COLLECTOR% %STOA_VECTORS% %STOA_SOONER% %STOA_QUIET% -Xshare:auto ^

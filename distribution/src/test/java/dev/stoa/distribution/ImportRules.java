@@ -15,8 +15,8 @@ import java.util.jar.Manifest;
  *
  * <ul>
  *   <li>the kernel imports contracts; nothing imports the kernel;
- *   <li>algorithms import contracts and libraries of algorithms; environments and devices
- *       contracts;
+ *   <li>algorithms import contracts and libraries of algorithms, devices contracts and libraries
+ *       of devices, environments contracts;
  *   <li>a bundle that registers services exports nothing;
  *   <li>nobody goes round these rules by {@code Require-Bundle} or {@code DynamicImport-Package}.
  * </ul>
@@ -31,7 +31,8 @@ final class ImportRules {
     LIBRARY,
     ALGORITHM,
     ENVIRONMENT,
-    DEVICE
+    DEVICE,
+    DEVICE_LIBRARY
   }
 
   /** Bundles that export although they register a service, or export beside devices; and why. */
@@ -49,7 +50,8 @@ final class ImportRules {
           Kind.LIBRARY, Set.of(Kind.CONTRACT, Kind.LIBRARY),
           Kind.ALGORITHM, Set.of(Kind.CONTRACT, Kind.LIBRARY),
           Kind.ENVIRONMENT, Set.of(Kind.CONTRACT),
-          Kind.DEVICE, Set.of(Kind.CONTRACT));
+          Kind.DEVICE, Set.of(Kind.CONTRACT, Kind.DEVICE_LIBRARY),
+          Kind.DEVICE_LIBRARY, Set.of(Kind.CONTRACT, Kind.DEVICE_LIBRARY));
 
   /** The headers of one bundle that the rules look at. */
   record Bundle(

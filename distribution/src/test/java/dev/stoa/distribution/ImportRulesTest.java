@@ -28,6 +28,10 @@ class ImportRulesTest {
           "env-bundles", Kind.ENVIRONMENT,
           "device-bundles", Kind.DEVICE);
 
+  /** What a module {@code lib-*} beside bundles of a kind is. */
+  private static final Map<Kind, Kind> LIBRARIES =
+      Map.of(Kind.ALGORITHM, Kind.LIBRARY, Kind.DEVICE, Kind.DEVICE_LIBRARY);
+
   @Test
   void everyBundleOfTheReactorKeepsTheRules() throws IOException {
     assertEquals(List.of(), ImportRules.violations(builtBundles()));
@@ -50,6 +54,11 @@ class ImportRulesTest {
           Kind.LIBRARY,
           "dev.stoa.lib.networks",
           Map.of("Export-Package", "dev.stoa.lib.networks;uses:=\"dev.stoa.run,java.util\""));
+  private static final Bundle DEVICE_LIBRARY =
+      bundle(
+          Kind.DEVICE_LIBRARY,
+          "dev.stoa.device.compiler",
+          Map.of("Export-Package", "dev.stoa.device.compiler;version=\"1\""));
   private static final Bundle RUNTIME =
       bundle(
           Kind.DEVICE,
@@ -66,6 +75,9 @@ class ImportRulesTest {
     assertEquals(
         List.of(),
         violations(Kind.DEVICE, "Import-Package", "dev.stoa.run,org.nd4j.linalg.factory"));
+    assertEquals(
+        List.of(),
+        violations(Kind.DEVICE, "Import-Package", "dev.stoa.run,dev.stoa.device.compiler"));
     assertEquals(List.of(), violations(Kind.ENVIRONMENT, "Import-Package", "dev.stoa.run"));
     assertEquals(
         List.of(), violations(Kind.KERNEL, "Import-Package", "dev.stoa.run,org.osgi.framework"));
@@ -84,6 +96,16 @@ class ImportRulesTest {
       assertRefused(
           violations(kind, "Import-Package", "dev.stoa.lib.networks;resolution:=optional"),
           "imports dev.stoa.lib.networks of dev.stoa.lib.networks (LIBRARY)");
+    }
+  }
+
+  @Test
+  void whoeverImportsALibraryOfDevicesWithoutBeingOneIsFound() {
+    for (Kind kind :
+        List.of(Kind.KERNEL, Kind.ENVIRONMENT, Kind.ALGORITHM, Kind.LIBRARY, Kind.CONTRACT)) {
+      assertRefused(
+          violations(kind, "Import-Package", "dev.stoa.device.compiler"),
+          "imports dev.stoa.device.compiler of dev.stoa.device.compiler (DEVICE_LIBRARY)");
     }
   }
 
@@ -133,7 +155,7 @@ class ImportRulesTest {
 
   private static List<String> violations(Kind kind, String header, String value) {
     Bundle guest = bundle(kind, "guest", Map.of(header, value));
-    return ImportRules.violations(List.of(CONTRACT, LIBRARY, RUNTIME, guest));
+    return ImportRules.violations(List.of(CONTRACT, LIBRARY, DEVICE_LIBRARY, RUNTIME, guest));
   }
 
   private static void assertRefused(List<String> violations, String expected) {
@@ -160,7 +182,8 @@ class ImportRulesTest {
         assertTrue(
             Files.exists(manifest), module + " is not built: run the build from the root folder");
         try (InputStream in = Files.newInputStream(manifest)) {
-          bundles.add(Bundle.of(library ? Kind.LIBRARY : folder.getValue(), new Manifest(in)));
+          Kind kind = library ? LIBRARIES.get(folder.getValue()) : folder.getValue();
+          bundles.add(Bundle.of(kind, new Manifest(in)));
         }
       }
     }

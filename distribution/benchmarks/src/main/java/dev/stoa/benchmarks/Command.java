@@ -16,10 +16,10 @@ final class Command {
   /** When methods are compiled, as bin/stoa says it. */
   private static final List<String> SCALINGS =
       List.of(
-          "dev.stoa.device.cpujvm.loops.Vector*::*,0.1",
-          "dev.stoa.device.cpujvm.RegisterTiles::*,0.3",
-          "dev.stoa.device.cpujvm.loops.PlainKernel*::*,0.1",
-          "dev.stoa.device.cpujvm.PlainTiles::*,0.1",
+          "dev.stoa.device.compiler.loops.Vector*::*,0.1",
+          "dev.stoa.device.compiler.RegisterTiles::*,0.3",
+          "dev.stoa.device.compiler.loops.PlainKernel*::*,0.1",
+          "dev.stoa.device.compiler.PlainTiles::*,0.1",
           "jdk.incubator.vector.*::*,3.0");
 
   private static final List<String> REMOVED = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");

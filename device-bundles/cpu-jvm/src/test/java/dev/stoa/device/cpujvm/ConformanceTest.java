@@ -16,12 +16,12 @@ class ConformanceTest {
   public static final class Maker implements Supplier<Device> {
     @Override
     public Device get() {
-      return new CpuJvmDevice(Machine.atOnce());
+      return CpuJvmDevice.atOnce();
     }
   }
 
   /** Cases and the host's bits are computed once: on vectors from the first call on. */
-  private final Device device = new CpuJvmDevice(Machine.atOnce());
+  private final Device device = CpuJvmDevice.atOnce();
 
   @TestFactory
   Stream<DynamicTest> computesEveryCase() {

@@ -1,0 +1,103 @@
+package dev.stoa.device.compiler;
+
+import dev.stoa.device.compiler.loops.Rehearsal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The kinds of blocks of products on vectors, each run on small matrices until it is compiled. */
+final class TileRehearsals {
+  /** Code that is compiled by itself. */
+  enum Kind {
+    /** Four vectors side by side. */
+    WIDE,
+    /** Two of them. */
+    PAIR,
+    /** One. */
+    SINGLE,
+    /** Four vectors side by side, and more rows of the right matrix than a near cache holds. */
+    DEEP,
+    STREAM,
+    DOTS
+  }
+
+  /** Four rows together, and one alone. */
+  private static final int ROWS = 5;
+
+  private static final int INNER = 32;
+  private static final int DEEP_INNER = Tiles.NEAR_ROWS + INNER;
+  private static final int CHAINS = 16;
+
+  private final Tiles tiles;
+  private final Map<Kind, Rehearsal> rehearsals = new EnumMap<>(Kind.class);
+
+  TileRehearsals(Tiles tiles) {
+    this.tiles = tiles;
+    for (Kind kind : Kind.values()) {
+      rehearsals.put(kind, new One(kind));
+    }
+  }
+
+  /** Those of a product by panels over so many columns, a multiple of the lanes. */
+  List<Rehearsal> panels(int columns, int inner) {
+    int vectors = tiles.width() / tiles.lanes();
+    List<Rehearsal> all = new ArrayList<>();
+    int left = columns / tiles.lanes();
+    if (left >= vectors && vectors == 4) {
+      all.add(of(inner > Tiles.NEAR_ROWS ? Kind.DEEP : Kind.WIDE));
+    }
+    left %= 4;
+    if (left >= 2 || columns / tiles.lanes() >= 2 && vectors == 2) {
+      all.add(of(Kind.PAIR));
+    }
+    if (left % 2 == 1) {
+      all.add(of(Kind.SINGLE));
+    }
+    return all;
+  }
+
+  Rehearsal of(Kind kind) {
+    return rehearsals.get(kind);
+  }
+
+  /** One kind. */
+  private final class One implements Rehearsal {
+    private final Kind kind;
+    private boolean ready;
+    private int calls;
+
+    private One(Kind kind) {
+      this.kind = kind;
+    }
+
+    @Override
+    public synchronized boolean ready() {
+      return ready;
+    }
+
+    @Override
+    public synchronized boolean rehearse() {
+      if (!ready) {
+        int lanes = tiles.lanes();
+        int columns = (kind == Kind.PAIR ? 2 : kind == Kind.SINGLE ? 1 : 4) * lanes;
+        int inner = kind == Kind.DEEP ? DEEP_INNER : INNER;
+        float[] a = new float[ROWS * inner];
+        float[] b = new float[inner * columns];
+        float[] c = new float[ROWS * columns];
+        float[] chains = new float[CHAINS];
+        long start = System.nanoTime();
+        switch (kind) {
+          case STREAM -> tiles.stream(a, 0, inner, b, 0, inner, c, 0, ROWS, columns, null);
+          case DOTS -> tiles.dots(a, 0, b, 0, inner, c, 0, ROWS, 2, chains);
+          default ->
+              tiles.panel(a, 0, inner, 1, b, 0, columns, inner, c, 0, columns, ROWS, columns, null);
+        }
+        long elapsed = System.nanoTime() - start;
+        long operations = 2L * ROWS * inner * (kind == Kind.DOTS ? 4 : columns / lanes);
+        ready = ++calls > 2 && elapsed <= NANOS_PER_CALL + NANOS_PER_OPERATION * operations;
+      }
+      return ready;
+    }
+  }
+}
