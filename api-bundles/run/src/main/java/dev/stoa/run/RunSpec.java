@@ -30,6 +30,7 @@ public final class RunSpec {
   private final Long steps;
   private final Long scheduleSteps;
   private final Integer threads;
+  private final Durability durability;
   private final Path directory;
   private final String name;
   private final Map<String, ParameterValue> parameters;
@@ -43,6 +44,7 @@ public final class RunSpec {
     steps = b.steps;
     scheduleSteps = b.scheduleSteps;
     threads = b.threads;
+    durability = Objects.requireNonNull(b.durability, "durability");
     directory = b.directory;
     name = b.name;
     parameters = Collections.unmodifiableMap(new TreeMap<>(b.parameters));
@@ -57,6 +59,7 @@ public final class RunSpec {
     Long steps;
     Long scheduleSteps;
     Integer threads;
+    Durability durability = Durability.STANDARD;
     Path directory;
     String name;
     Map<String, ParameterValue> parameters = new TreeMap<>();
@@ -72,6 +75,7 @@ public final class RunSpec {
     b.steps = steps;
     b.scheduleSteps = scheduleSteps;
     b.threads = threads;
+    b.durability = durability;
     b.directory = directory;
     b.name = name;
     b.parameters = new TreeMap<>(parameters);
@@ -133,6 +137,13 @@ public final class RunSpec {
   public RunSpec threads(int value) {
     Builder b = copy();
     b.threads = value;
+    return new RunSpec(b);
+  }
+
+  /** With another rule of when its state goes to disk and what stays there. */
+  public RunSpec durability(Durability value) {
+    Builder b = copy();
+    b.durability = value;
     return new RunSpec(b);
   }
 
@@ -212,6 +223,11 @@ public final class RunSpec {
   /** The number of threads, where one was given; otherwise the number of processors. */
   public OptionalInt threads() {
     return threads == null ? OptionalInt.empty() : OptionalInt.of(threads);
+  }
+
+  /** When its state goes to disk, and what stays there. */
+  public Durability durability() {
+    return durability;
   }
 
   /** The directory, where one was given. */

@@ -3,7 +3,9 @@ package dev.stoa.run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Starts and finds runs; implemented by the kernel. */
@@ -25,7 +27,17 @@ public interface Runs {
    * @throws UserException for a directory that holds no run, a damaged checkpoint, a run that is
    *     owned by a living process, a finished run without {@code more}
    */
-  Run resume(Path directory, OptionalLong more, java.util.OptionalInt threads);
+  default Run resume(Path directory, OptionalLong more, OptionalInt threads) {
+    return resume(directory, more, threads, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #resume(Path, OptionalLong, OptionalInt)}.
+   *
+   * @param durability gives what shall hold from now on, from what is recorded
+   */
+  Run resume(
+      Path directory, OptionalLong more, OptionalInt threads, UnaryOperator<Durability> durability);
 
   /** All runs of this process, oldest first. */
   List<Run> list();
@@ -39,7 +51,7 @@ public interface Runs {
    *
    * @param episodes at least 1
    * @param stochastic sample actions instead of taking the likeliest
-   * @throws UserException as {@link #resume}
+   * @throws UserException as {@link #resume(Path, OptionalLong, OptionalInt)}
    */
   Evaluation evaluate(Path directory, int episodes, boolean stochastic);
 }

@@ -137,7 +137,8 @@ public final class CheckpointFiles {
     return directory.resolveSibling(directory.getFileName() + ".old");
   }
 
-  private static Path present(Path directory) {
+  /** The folder to read: the directory, or the old one while a killed writer left only that. */
+  static Path present(Path directory) {
     if (Files.isDirectory(directory)) {
       return directory;
     }
@@ -256,7 +257,7 @@ public final class CheckpointFiles {
     }
   }
 
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.toString();
   }
 }

@@ -31,6 +31,13 @@ interface Disk {
   /** Gives a file or folder another name in one step; a file of that name is replaced. */
   void rename(Path from, Path to) throws IOException;
 
+  /**
+   * Gives a file a second name.
+   *
+   * @throws IOException also where the file system has no such links
+   */
+  void link(Path file, Path second) throws IOException;
+
   /** Deletes a file or an empty folder. */
   void delete(Path path) throws IOException;
 

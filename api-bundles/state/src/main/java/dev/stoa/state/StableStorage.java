@@ -71,6 +71,15 @@ final class StableStorage implements Disk {
   }
 
   @Override
+  public void link(Path file, Path second) throws IOException {
+    try {
+      Files.createLink(second, file);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException("the file system has no hard links", e);
+    }
+  }
+
+  @Override
   public void delete(Path path) throws IOException {
     Files.delete(path);
   }

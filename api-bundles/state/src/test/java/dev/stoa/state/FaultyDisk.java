@@ -27,7 +27,7 @@ final class FaultyDisk implements Disk {
 
   /** An operation that was done. */
   sealed interface Done
-      permits Created, Written, Forced, FolderMade, Renamed, Deleted, FolderForced {}
+      permits Created, Written, Forced, FolderMade, Renamed, Linked, Deleted, FolderForced {}
 
   record Created(Path file) implements Done {}
 
@@ -38,6 +38,8 @@ final class FaultyDisk implements Disk {
   record FolderMade(Path folder) implements Done {}
 
   record Renamed(Path from, Path to) implements Done {}
+
+  record Linked(Path file, Path second) implements Done {}
 
   record Deleted(Path path) implements Done {}
 
@@ -148,6 +150,11 @@ final class FaultyDisk implements Disk {
   @Override
   public void rename(Path from, Path to) throws IOException {
     does(false, () -> StableStorage.DISK.rename(from, to), new Renamed(from, to));
+  }
+
+  @Override
+  public void link(Path file, Path second) throws IOException {
+    does(true, () -> StableStorage.DISK.link(file, second), new Linked(file, second));
   }
 
   @Override

@@ -146,6 +146,8 @@ final class PowerFailure {
       return each.folder();
     } else if (done instanceof FaultyDisk.Renamed each) {
       return each.from();
+    } else if (done instanceof FaultyDisk.Linked each) {
+      return each.second();
     } else if (done instanceof FaultyDisk.Deleted each) {
       return each.path();
     }
@@ -210,6 +212,8 @@ final class PowerFailure {
         return Map.of(name(path), Optional.of(new Content()));
       } else if (done instanceof FaultyDisk.FolderMade) {
         return Map.of(name(path), Optional.of(new Folder()));
+      } else if (done instanceof FaultyDisk.Linked each) {
+        return Map.of(name(path), Optional.of(find(each.file())));
       } else if (done instanceof FaultyDisk.Renamed each) {
         // Within one folder, so one change: a rename is never half done.
         return Map.of(name(path), Optional.empty(), name(each.to()), Optional.of(find(path)));

@@ -1,5 +1,6 @@
 package dev.stoa.config;
 
+import dev.stoa.run.Durability;
 import dev.stoa.run.ParameterValue;
 import dev.stoa.run.RunFiles;
 import dev.stoa.run.RunSpec;
@@ -36,6 +37,7 @@ public final class CommonsRunFiles implements RunFiles {
       double most = Integer.MAX_VALUE;
       spec = spec.threads((int) Element.plain(int.class, given, RunKeys.THREADS, 1, most));
     }
+    spec = spec.durability(durability(values));
     if (values.containsKey(RunKeys.OUT)) {
       spec = spec.directory(Path.of(text(values, RunKeys.OUT)));
     }
@@ -58,6 +60,20 @@ public final class CommonsRunFiles implements RunFiles {
 
   private static long whole(Map<String, ParameterValue> values, String key, long least) {
     return (long) Element.plain(long.class, values.get(key), key, least, Double.POSITIVE_INFINITY);
+  }
+
+  private static Durability durability(Map<String, ParameterValue> values) {
+    Durability standard = Durability.STANDARD;
+    return new Durability(
+        wholeOr(standard.checkpointSteps(), values, RunKeys.CHECKPOINT_STEPS, 1),
+        wholeOr(standard.checkpointSeconds(), values, RunKeys.CHECKPOINT_SECONDS, 1),
+        wholeOr(standard.keep(), values, RunKeys.KEEP, 0),
+        wholeOr(standard.keepEvery(), values, RunKeys.KEEP_EVERY, 0));
+  }
+
+  private static long wholeOr(
+      long standard, Map<String, ParameterValue> values, String key, long least) {
+    return values.containsKey(key) ? whole(values, key, least) : standard;
   }
 
   private static Map<String, ParameterValue> section(

@@ -46,6 +46,10 @@ final class RunFileWriter {
     spec.scheduleSteps().ifPresent(value -> top.put(RunKeys.SCHEDULE_STEPS, value));
     put(top, RunKeys.DEVICE, spec.device());
     spec.threads().ifPresent(value -> top.put(RunKeys.THREADS, value));
+    top.put(RunKeys.CHECKPOINT_STEPS, spec.durability().checkpointSteps());
+    top.put(RunKeys.CHECKPOINT_SECONDS, spec.durability().checkpointSeconds());
+    top.put(RunKeys.KEEP, spec.durability().keep());
+    top.put(RunKeys.KEEP_EVERY, spec.durability().keepEvery());
     spec.directory().ifPresent(value -> put(top, RunKeys.OUT, value.toString()));
     spec.name().ifPresent(value -> put(top, RunKeys.NAME, value));
     section(top, RunKeys.PARAMETERS, spec.parameters());

@@ -12,6 +12,10 @@ final class RunKeys {
   static final String SCHEDULE_STEPS = "scheduleSteps";
   static final String DEVICE = "device";
   static final String THREADS = "threads";
+  static final String CHECKPOINT_STEPS = "checkpointSteps";
+  static final String CHECKPOINT_SECONDS = "checkpointSeconds";
+  static final String KEEP = "keep";
+  static final String KEEP_EVERY = "keepEvery";
   static final String OUT = "out";
   static final String NAME = "name";
   static final String PARAMETERS = "parameters";
@@ -23,7 +27,20 @@ final class RunKeys {
 
   /** Keys with one value each. */
   static final Set<String> SINGLE =
-      Set.of(ALGORITHM, ENVIRONMENT, SEED, STEPS, SCHEDULE_STEPS, DEVICE, THREADS, OUT, NAME);
+      Set.of(
+          ALGORITHM,
+          ENVIRONMENT,
+          SEED,
+          STEPS,
+          SCHEDULE_STEPS,
+          DEVICE,
+          THREADS,
+          CHECKPOINT_STEPS,
+          CHECKPOINT_SECONDS,
+          KEEP,
+          KEEP_EVERY,
+          OUT,
+          NAME);
 
   /** Keys that hold a map. */
   static final Set<String> SECTIONS = Set.of(PARAMETERS, ENVIRONMENT_PARAMETERS);
@@ -38,6 +55,10 @@ final class RunKeys {
           SCHEDULE_STEPS,
           DEVICE,
           THREADS,
+          CHECKPOINT_STEPS,
+          CHECKPOINT_SECONDS,
+          KEEP,
+          KEEP_EVERY,
           OUT,
           NAME,
           PARAMETERS,

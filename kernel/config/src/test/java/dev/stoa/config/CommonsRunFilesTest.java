@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stoa.run.Durability;
 import dev.stoa.run.ParameterValue;
 import dev.stoa.run.RunFiles;
 import dev.stoa.run.RunSpec;
@@ -49,6 +50,7 @@ class CommonsRunFilesTest {
     all.put("steps", spec.steps());
     all.put("scheduleSteps", spec.scheduleSteps());
     all.put("threads", spec.threads());
+    all.put("durability", spec.durability());
     all.put("directory", spec.directory());
     all.put("name", spec.name());
     spec.parameters().forEach((key, value) -> all.put("parameters." + key, value.value()));
@@ -68,6 +70,10 @@ class CommonsRunFilesTest {
             schedule-steps: 4e5
             device: cpu-jvm
             threads: 2
+            checkpoint-steps: 1e3
+            checkpoint_seconds: 5
+            keep: 2
+            keepEvery: 10_000
             out: results/one
             name: first
             parameters:
@@ -87,6 +93,7 @@ class CommonsRunFilesTest {
     assertEquals(OptionalLong.of(400_000), spec.scheduleSteps());
     assertEquals("cpu-jvm", spec.device());
     assertEquals(OptionalInt.of(2), spec.threads());
+    assertEquals(new Durability(1000, 5, 2, 10_000), spec.durability());
     assertEquals(Path.of("results/one"), spec.directory().orElseThrow());
     assertEquals("first", spec.name().orElseThrow());
     assertEquals(3e-4, spec.parameters().get("learningRate").value());
@@ -97,7 +104,7 @@ class CommonsRunFilesTest {
     assertEquals("plain text", spec.parameters().get("note").value());
     assertEquals(9.8, spec.environmentParameters().get("gravity").value());
     assertEquals(
-        folder.resolve("run.yaml") + ":11: parameters.learning_rate",
+        folder.resolve("run.yaml") + ":15: parameters.learning_rate",
         spec.parameters().get("learningRate").place());
   }
 
@@ -226,7 +233,7 @@ class CommonsRunFilesTest {
 
   @Test
   void anUnknownKeyNamesTheNearestThree() throws IOException {
-    // Edit distances from sed: seed 1; name 3, then of those at distance 4 or less out and steps.
+    // Edit distances from sed: seed 1; keep and name 3, then others at 4 or less.
     UserException unknown = mistake("algorithm: ppo\nsed: 1\n");
     assertTrue(
         unknown
@@ -249,6 +256,12 @@ class CommonsRunFilesTest {
         "steps: -5",
         "scheduleSteps: 0",
         "threads: 0",
+        "checkpointSteps: 0",
+        "checkpointSeconds: 0",
+        "checkpointSeconds: 0.5",
+        "keep: -1",
+        "keepEvery: -1",
+        "keep: all",
         "threads: 5000000000",
         "algorithm: 3",
         "environment: {a: 1}",
@@ -338,6 +351,7 @@ class CommonsRunFilesTest {
             .scheduleSteps(102_400)
             .device("cpu-jvm")
             .threads(2)
+            .durability(new Durability(100, 7, 3, 1000))
             .directory(folder.resolve("my run"))
             .name("true")
             .set("learningRate", 3.0E-4)

@@ -4,7 +4,6 @@ import dev.stoa.algorithm.Algorithm;
 import dev.stoa.device.Device;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.run.Catalogue.Kind;
-import dev.stoa.run.Parameters;
 import dev.stoa.run.StepReport;
 import dev.stoa.run.Task;
 import dev.stoa.run.UserException;
@@ -45,16 +44,16 @@ final class Incarnation implements Lease.Holder {
   private StateSchema taskSchema;
   private String fingerprint = "";
 
-  Incarnation(RunActor actor, long epoch, PartRegistry registry, Parameters parameters) {
+  Incarnation(RunActor actor, long epoch, Shared shared) {
     this.actor = actor;
     this.epoch = epoch;
-    this.registry = registry;
+    this.registry = shared.registry();
     this.plan = actor.plan();
     this.workers = new Workers("stoa-run-" + plan.name(), plan.threads());
     this.parts = new HeldParts(actor::plan, registry, this);
-    this.tasks = new Tasks(parameters, plan, this::closeQuietly);
+    this.tasks = new Tasks(shared.parameters(), plan, this::closeQuietly);
     this.context = new PartContext(this, plan, workers, this::session);
-    this.environment = new RunEnvironment(plan, parameters, parts, context);
+    this.environment = new RunEnvironment(plan, shared.parameters(), parts, context);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.stoa.runs;
 
-import dev.stoa.run.Parameters;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunPhase;
@@ -13,9 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * One run, as anybody may address it from any thread: what is asked is put into the inbox, and a
@@ -26,35 +23,20 @@ final class RunActor implements Run {
   private final RunLife life;
   private final Vault vault;
   private final RunDirectory files;
-  private final PartRegistry registry;
-  private final Parameters parameters;
-  private final ListenerHub listeners;
-  private final ScheduledExecutorService control;
+  private final Shared shared;
   private final RunDriver driver;
 
   /** Guarded by the life: the directory may be another's. */
   private boolean closed;
 
-  RunActor(
-      RunPlan plan,
-      long budget,
-      Optional<State> from,
-      RunDirectory files,
-      PartRegistry registry,
-      Parameters parameters,
-      ListenerHub listeners,
-      ScheduledExecutorService control,
-      Consumer<RunPlan> recorder) {
+  RunActor(RunPlan plan, long budget, Optional<State> from, RunDirectory files, Shared shared) {
     this.life = new RunLife(plan, budget);
-    this.vault = new Vault(life::plan, files, from);
+    this.vault = new Vault(life::plan, files, from, shared.nanos(), this::warn);
     this.files = files;
-    this.registry = registry;
-    this.parameters = parameters;
-    this.listeners = listeners;
-    this.control = control;
+    this.shared = shared;
     from.ifPresent(life.counters::restore);
-    life.incarnation(new Incarnation(this, 0, registry, parameters));
-    this.driver = new RunDriver(this, life, vault, files, recorder);
+    life.incarnation(new Incarnation(this, 0, shared));
+    this.driver = new RunDriver(this, life, vault, files, shared.recorder());
   }
 
   RunPlan plan() {
@@ -236,7 +218,7 @@ final class RunActor implements Run {
 
   /** Under the life's monitor: the next incarnation, without parts and without a thread. */
   void reincarnate() {
-    life.incarnation(new Incarnation(this, life.incarnation().epoch + 1, registry, parameters));
+    life.incarnation(new Incarnation(this, life.incarnation().epoch + 1, shared));
   }
 
   /** Under the life's monitor: makes sure that a thread attends to the run. */
@@ -259,7 +241,7 @@ final class RunActor implements Run {
 
   void later(Runnable what, long seconds) {
     try {
-      control.schedule(what, seconds, TimeUnit.SECONDS);
+      shared.control().schedule(what, seconds, TimeUnit.SECONDS);
     } catch (RejectedExecutionException e) {
       // The kernel has stopped, and every run was parked before: there is nothing to go on with.
       return;
@@ -276,11 +258,11 @@ final class RunActor implements Run {
   }
 
   void publish(RunEvent.Kind kind, String message, Map<String, Double> values) {
-    listeners.publish(this, new RunEvent(kind, status(), message, values));
+    shared.listeners().publish(this, new RunEvent(kind, status(), message, values));
   }
 
   ListenerHub listeners() {
-    return listeners;
+    return shared.listeners();
   }
 
   /** Gives the directory up for good, once the run has ended; false while it lives. */

@@ -1,14 +1,11 @@
 package dev.stoa.runs;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import dev.stoa.run.UserException;
 import dev.stoa.state.CheckpointFiles;
 import dev.stoa.state.State;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -18,39 +15,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /** The files of one run, owned by one process at a time. Thread-safe. */
 final class RunDirectory implements AutoCloseable {
   static final String RUN_FILE = "run.yaml";
-  private static final String METRICS = "metrics.jsonl";
-  private static final Set<String> OWN_KEYS = Set.of("step", "episodes", "return", "device");
   private static final String FREE_THE_DISK =
       "Make room or the folder writable, then resume the run";
-  private static final long KEEP = -1;
-  private static final Gson GSON =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
   private final Path path;
   private final FileChannel lockChannel;
   private final FileLock lock;
-  private final RandomAccessFile metrics;
-
-  /** Its own lock, for it is taken where no disk may be waited for. */
-  private final Object collecting = new Object();
-
-  private StringBuilder pending = new StringBuilder();
-  private long rewindTo = KEEP;
+  private final MetricsFile metrics;
 
   private RunDirectory(Path path, FileChannel lockChannel, FileLock lock) throws IOException {
     this.path = path;
     this.lockChannel = lockChannel;
     this.lock = lock;
-    this.metrics = new RandomAccessFile(path.resolve(METRICS).toFile(), "rw");
-    this.metrics.seek(this.metrics.length());
+    this.metrics = new MetricsFile(path.resolve(MetricsFile.NAME));
   }
 
   /**
@@ -141,97 +123,48 @@ final class RunDirectory implements AutoCloseable {
     return path.resolve("checkpoint");
   }
 
-  /**
-   * Collects one line of metrics, without touching the disk; NaN and infinity are written as null,
-   * which JSON has no number for. A value called as one of the line's own keys is left out.
-   */
+  /** Where older checkpoints stay. */
+  Path checkpoints() {
+    return checkpoints(path);
+  }
+
+  /** Where older checkpoints of the run in a directory stay. */
+  static Path checkpoints(Path directory) {
+    return directory.resolve("checkpoints");
+  }
+
+  /** Collects one line of metrics, without touching the disk; see {@link MetricsFile#add}. */
   void metrics(
       long steps, long episodes, double meanReturn, String device, Map<String, Double> values) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("step", steps);
-    line.put("episodes", episodes);
-    line.put("return", finite(meanReturn));
-    line.put("device", device);
-    for (Map.Entry<String, Double> value : new TreeMap<>(values).entrySet()) {
-      if (!OWN_KEYS.contains(value.getKey())) {
-        line.put(value.getKey(), finite(value.getValue()));
-      }
-    }
-    String json = GSON.toJson(line);
-    synchronized (collecting) {
-      pending.append(json).append('\n');
-    }
+    metrics.add(steps, episodes, meanReturn, device, values);
   }
 
-  private static Double finite(double value) {
-    return Double.isFinite(value) ? value : null;
-  }
-
-  /**
-   * Forgets all lines of metrics but the first so many. Touches no disk: the file is cut before the
-   * next line is written to it.
-   */
+  /** Forgets all lines of metrics but the first so many, without touching the disk. */
   void rewindMetrics(long lines) {
-    synchronized (collecting) {
-      // A state is kept after its lines were flushed: what still waits here is beyond it.
-      pending.setLength(0);
-      rewindTo = lines;
-    }
+    metrics.rewind(lines);
   }
 
   /** Hands the collected lines to the operating system. */
   synchronized void flush() {
-    long cut;
-    StringBuilder lines;
-    synchronized (collecting) {
-      if (pending.length() == 0 && rewindTo == KEEP) {
-        return;
-      }
-      cut = rewindTo;
-      lines = pending;
-      rewindTo = KEEP;
-      pending = new StringBuilder();
-    }
     try {
-      if (cut != KEEP) {
-        cut(cut);
-      }
-      metrics.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+      metrics.flush();
     } catch (IOException e) {
-      synchronized (collecting) {
-        rewindTo = rewindTo == KEEP ? cut : rewindTo;
-      }
-      throw new UserException(
-          "cannot write metrics: " + Texts.chain(e), path + "/" + METRICS, FREE_THE_DISK);
+      throw unwritten(e);
     }
   }
 
-  private void cut(long lines) throws IOException {
-    byte[] chunk = new byte[1 << 16];
-    long end = 0;
-    long seen = 0;
-    metrics.seek(0);
-    for (int count = metrics.read(chunk); count >= 0 && seen < lines; ) {
-      for (int i = 0; i < count && seen < lines; i++) {
-        end++;
-        if (chunk[i] == '\n') {
-          seen++;
-        }
-      }
-      count = metrics.read(chunk);
-    }
-    metrics.setLength(end);
-    metrics.seek(end);
+  private UserException unwritten(IOException e) {
+    return new UserException(
+        "cannot write metrics: " + Texts.chain(e), path + "/" + MetricsFile.NAME, FREE_THE_DISK);
   }
 
   /** Makes metrics and state durable, the metrics first. */
   synchronized void write(State state, Map<String, Object> provenance) {
     flush();
     try {
-      metrics.getFD().sync();
+      metrics.force();
     } catch (IOException e) {
-      throw new UserException(
-          "cannot write metrics: " + Texts.chain(e), path + "/" + METRICS, FREE_THE_DISK);
+      throw unwritten(e);
     }
     CheckpointFiles.write(checkpoint(), state, provenance);
   }
@@ -269,7 +202,7 @@ final class RunDirectory implements AutoCloseable {
     // The last resource closes first: the lock goes when the metrics are closed, failure or not.
     try (FileChannel channel = lockChannel;
         FileLock held = lock;
-        RandomAccessFile file = metrics) {
+        MetricsFile file = metrics) {
       flush();
     } catch (IOException e) {
       throw new UserException(

@@ -6,6 +6,7 @@ import dev.stoa.device.DeviceInfo;
 import dev.stoa.environment.Environment;
 import dev.stoa.environment.EnvironmentSpec;
 import dev.stoa.run.Catalogue.Kind;
+import dev.stoa.run.Durability;
 import dev.stoa.run.ParameterValue;
 import dev.stoa.run.Parameters;
 import dev.stoa.run.RunFiles;
@@ -96,6 +97,20 @@ final class RunResolver {
     positive("steps", spec.steps());
     positive("schedule-steps", spec.scheduleSteps());
     positive(spec.threads());
+    check(spec.durability());
+  }
+
+  static void check(Durability durability) {
+    atLeast(1, "checkpoint-steps", durability.checkpointSteps());
+    atLeast(1, "checkpoint-seconds", durability.checkpointSeconds());
+    atLeast(0, "keep", durability.keep());
+    atLeast(0, "keep-every", durability.keepEvery());
+  }
+
+  private static void atLeast(long least, String what, long value) {
+    if (value < least) {
+      throw new UserException(what + " is " + value, "--" + what, "Give at least " + least);
+    }
   }
 
   static void positive(OptionalInt threads) {

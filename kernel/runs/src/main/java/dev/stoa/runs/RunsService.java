@@ -2,6 +2,7 @@ package dev.stoa.runs;
 
 import dev.stoa.run.Catalogue;
 import dev.stoa.run.Catalogue.Kind;
+import dev.stoa.run.Durability;
 import dev.stoa.run.Evaluation;
 import dev.stoa.run.Measurements;
 import dev.stoa.run.Parameters;
@@ -13,10 +14,7 @@ import dev.stoa.run.Runs;
 import dev.stoa.run.UserException;
 import dev.stoa.state.State;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -26,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,8 +49,8 @@ public final class RunsService implements Runs, Catalogue {
   private final ScheduledExecutorService control;
   private final CatalogueView catalogue;
   private final long drainMilliseconds;
-  private final Map<String, RunActor> actors = new LinkedHashMap<>();
-  private boolean closing;
+  private final LivingRuns living = new LivingRuns();
+  private final RunStarter starter;
 
   /** Starts tracking parts and listeners. */
   @Activate
@@ -85,6 +84,15 @@ public final class RunsService implements Runs, Catalogue {
     this.devices = new DeviceChoice(registry, table);
     this.resolver = new RunResolver(registry, parameters, runFiles, devices);
     this.catalogue = new CatalogueView(context, registry, parameters);
+    Shared shared =
+        new Shared(
+            registry,
+            parameters,
+            listeners,
+            control,
+            System::nanoTime,
+            plan -> resolver.record(plan.directory(), plan.spec(), plan.parts()));
+    this.starter = new RunStarter(resolver, living, shared);
     listeners.open();
     registry.open();
   }
@@ -104,7 +112,7 @@ public final class RunsService implements Runs, Catalogue {
   private void partCame(PartEntry part) {
     control.execute(
         () -> {
-          for (RunActor actor : snapshot()) {
+          for (RunActor actor : living.list()) {
             if (actor.uses(part)) {
               actor.partsChanged();
             }
@@ -112,20 +120,12 @@ public final class RunsService implements Runs, Catalogue {
         });
   }
 
-  private synchronized List<RunActor> snapshot() {
-    return List.copyOf(actors.values());
-  }
-
   /**
    * Parks every run under one deadline; all their parts still live, being of lower start levels.
    */
   @Deactivate
   void deactivate() {
-    List<RunActor> live;
-    synchronized (this) {
-      closing = true;
-      live = List.copyOf(actors.values());
-    }
+    List<RunActor> live = living.close();
     String why = RunStatus.KERNEL_STOPPED;
     live.forEach(actor -> actor.park(why));
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(drainMilliseconds);
@@ -168,141 +168,26 @@ public final class RunsService implements Runs, Catalogue {
 
   @Override
   public Run start(RunSpec spec) {
-    RunResolver.check(spec);
-    RunResolver.Chosen chosen = resolver.choose(spec, "");
-    RunSpec resolved = resolver.resolve(spec, chosen);
-    Path directory =
-        RunDirectory.create(
-            spec.directory().orElse(null),
-            Path.of("runs"),
-            spec.algorithm() + "-" + spec.environment() + "-" + spec.seed());
-    RunDirectory files = RunDirectory.own(directory);
-    try {
-      Map<String, String> labels = chosen.labels();
-      resolver.record(directory, resolved, labels);
-      RunActor run = launch(resolved, labels, files, Optional.empty(), OptionalInt.empty());
-      if (!chosen.why().isEmpty()) {
-        run.info("device " + resolved.device() + ", chosen " + chosen.why());
-      }
-      chosen.warning().ifPresent(run::warn);
-      return run;
-    } catch (RuntimeException e) {
-      files.close();
-      throw e;
-    }
+    return starter.start(spec);
   }
 
   @Override
-  public Run resume(Path directory, OptionalLong more, OptionalInt threads) {
-    Path path = directory.toAbsolutePath().normalize();
-    RunResolver.positive("steps", more);
-    RunResolver.positive(threads);
-    RunSpec spec = resolver.recorded(path);
-    RunResolver.Chosen chosen =
-        resolver.choose(spec, path.resolve(RunDirectory.RUN_FILE).toString());
-    retire(path, spec, more);
-    // Owned before it is read: nobody writes to it from here on.
-    RunDirectory files = RunDirectory.own(path);
-    try {
-      Optional<State> state = RunResolver.checkpoint(path);
-      long taken = state.map(each -> each.integer("steps")).orElse(0L);
-      long budget = RunResolver.budget(spec, taken, more, path);
-      RunSpec resumed = spec.steps(budget).device(chosen.device().name);
-      Map<String, String> labels = chosen.labels();
-      resolver.record(path, resumed, labels);
-      RunActor run = launch(resumed, labels, files, state, threads);
-      if (spec.scheduleSteps().isPresent() && budget > spec.scheduleSteps().getAsLong()) {
-        run.warn(
-            "the run goes beyond its schedules, which end at step "
-                + spec.scheduleSteps().getAsLong()
-                + ": what is annealed stays at its last value");
-      }
-      return run;
-    } catch (RuntimeException e) {
-      files.close();
-      throw e;
-    }
-  }
-
-  /** An ended run of this process gives its directory up to the one that follows. */
-  private synchronized void retire(Path path, RunSpec spec, OptionalLong more) {
-    Optional<RunActor> living =
-        actors.values().stream().filter(each -> each.directory().equals(path)).findFirst();
-    if (living.isEmpty()) {
-      return;
-    }
-    RunActor old = living.get();
-    if (old.status().phase().ended()) {
-      // Looked at first: a run that cannot be resumed stays in the list.
-      RunResolver.budget(spec, old.status().steps(), more, path);
-    }
-    if (!old.dispose()) {
-      throw new UserException(
-          "run " + old.name() + " is " + old.status().phase(),
-          path.toString(),
-          "It goes on by itself");
-    }
-    actors.remove(old.name());
-  }
-
-  private RunActor launch(
-      RunSpec spec,
-      Map<String, String> labels,
-      RunDirectory files,
-      Optional<State> from,
-      OptionalInt threads) {
-    Path directory = files.path();
-    RunActor actor;
-    synchronized (this) {
-      if (closing) {
-        throw new UserException("the kernel is stopping", "", "Start it again");
-      }
-      String name = uniqueName(spec.name().orElse(directory.getFileName().toString()));
-      int workers =
-          threads.orElse(spec.threads().orElse(Runtime.getRuntime().availableProcessors()));
-      RunPlan plan =
-          new RunPlan(
-              name,
-              directory,
-              spec,
-              spec.device(),
-              spec.seed(),
-              workers,
-              spec.scheduleSteps().orElse(RunSpec.DEFAULT_STEPS),
-              labels);
-      actor =
-          new RunActor(
-              plan,
-              spec.steps().orElse(RunSpec.DEFAULT_STEPS),
-              from,
-              files,
-              registry,
-              parameters,
-              listeners,
-              control,
-              each -> resolver.record(each.directory(), each.spec(), each.parts()));
-      actors.put(name, actor);
-    }
-    actor.begin();
-    return actor;
-  }
-
-  private String uniqueName(String wanted) {
-    String name = wanted;
-    for (int number = 2; actors.containsKey(name); number++) {
-      name = wanted + "-" + number;
-    }
-    return name;
+  public Run resume(
+      Path directory,
+      OptionalLong more,
+      OptionalInt threads,
+      UnaryOperator<Durability> durability) {
+    return starter.resume(directory, more, threads, durability);
   }
 
   @Override
-  public synchronized List<Run> list() {
-    return new ArrayList<>(actors.values());
+  public List<Run> list() {
+    return List.copyOf(living.list());
   }
 
   @Override
-  public synchronized Optional<Run> find(String name) {
-    return Optional.ofNullable(actors.get(name));
+  public Optional<Run> find(String name) {
+    return living.find(name).map(run -> run);
   }
 
   @Override

@@ -1,31 +1,54 @@
 package dev.stoa.runs;
 
+import dev.stoa.run.Durability;
 import dev.stoa.state.State;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * The state that a run keeps: in memory at every exchange, on disk from time to time. Thread-safe.
  */
 final class Vault {
-  private static final long STEPS = 50_000;
-  private static final long NANOS = TimeUnit.SECONDS.toNanos(30);
-
   private final Supplier<RunPlan> plan;
   private final RunDirectory files;
+  private final LongSupplier nanos;
+
+  /** Guarded by the writing. */
+  private final Retention retention;
+
+  /** Whether the checkpoint on disk was written before this process; guarded by the writing. */
+  private boolean found;
+
   private State kept;
   private boolean onDisk;
   private final Object writing = new Object();
   private volatile long writtenSteps;
-  private volatile long writtenNanos = System.nanoTime();
+  private volatile long writtenNanos;
 
-  Vault(Supplier<RunPlan> plan, RunDirectory files, Optional<State> from) {
+  /**
+   * For one run.
+   *
+   * @param nanos time that passes
+   * @param warning told of what could not be kept or removed
+   */
+  Vault(
+      Supplier<RunPlan> plan,
+      RunDirectory files,
+      Optional<State> from,
+      LongSupplier nanos,
+      Consumer<String> warning) {
     this.plan = plan;
     this.files = files;
+    this.nanos = nanos;
+    this.retention = new Retention(files.checkpoints(), warning);
+    this.found = from.isPresent();
+    this.writtenNanos = nanos.getAsLong();
     files.rewindMetrics(from.map(state -> state.integer("reports")).orElse(0L));
     from.ifPresent(
         state -> {
@@ -55,8 +78,17 @@ final class Vault {
     }
   }
 
+  /** Whether the state is to go to disk now, as the run's {@link Durability} says. */
   boolean due(long steps) {
-    return steps - writtenSteps >= STEPS || System.nanoTime() - writtenNanos >= NANOS;
+    Durability rule = rule();
+    long every = rule.keepEvery();
+    return steps - writtenSteps >= rule.checkpointSteps()
+        || every > 0 && steps / every > writtenSteps / every
+        || nanos.getAsLong() - writtenNanos >= TimeUnit.SECONDS.toNanos(rule.checkpointSeconds());
+  }
+
+  private Durability rule() {
+    return plan.get().spec().durability();
   }
 
   /**
@@ -88,12 +120,19 @@ final class Vault {
     provenance.put("parts", parts);
     provenance.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     provenance.put("written", Instant.now().toString());
+    if (found) {
+      // Its process may have died before it came to this.
+      retention.written(rule(), files.checkpoint(), writtenSteps);
+      found = false;
+    }
     files.write(state, provenance);
     synchronized (this) {
       onDisk = state == kept;
     }
     writtenSteps = state.integer("steps");
-    writtenNanos = System.nanoTime();
+    writtenNanos = nanos.getAsLong();
+    retention.written(rule(), files.checkpoint(), writtenSteps);
+    retention.prune(rule(), writtenSteps);
   }
 
   /** The disk refuses: what it last took is what remains, and the run can end. */

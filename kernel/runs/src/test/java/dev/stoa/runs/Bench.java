@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -45,11 +46,16 @@ final class Bench implements AutoCloseable {
   final List<String> recorded = new CopyOnWriteArrayList<>();
 
   volatile Runnable onRecord = () -> {};
+
+  /** What the kernel takes for time; it stands still. */
+  final AtomicLong nanos = new AtomicLong();
+
   private final Map<Object, Object> services = new ConcurrentHashMap<>();
   private final Map<Kind, PartEntry> present = new EnumMap<>(Kind.class);
   private final BlockingQueue<Runnable> later = new LinkedBlockingQueue<>();
   private final List<RunActor> actors = new CopyOnWriteArrayList<>();
   private final ListenerHub listeners;
+  private final Shared shared;
   private final ScheduledThreadPoolExecutor control =
       new ScheduledThreadPoolExecutor(1) {
         @Override
@@ -88,6 +94,17 @@ final class Bench implements AutoCloseable {
             part -> control.execute(() -> actors.forEach(RunActor::partsChanged)));
     listeners = new ListenerHub(context);
     listeners.open();
+    shared =
+        new Shared(
+            registry,
+            new NoParameters(),
+            listeners,
+            control,
+            nanos::get,
+            plan -> {
+              onRecord.run();
+              recorded.add(plan.device() + ", " + plan.parts().get("device"));
+            });
     for (Kind kind : Kind.values()) {
       arrive(kind, "1.0.0");
     }
@@ -202,25 +219,18 @@ final class Bench implements AutoCloseable {
     return run(directory, steps, Optional.empty());
   }
 
+  static RunSpec spec() {
+    return RunSpec.of(name(Kind.ALGORITHM), name(Kind.ENVIRONMENT)).device(name(Kind.DEVICE));
+  }
+
   RunActor run(Path directory, long steps, Optional<State> from) {
-    RunSpec spec =
-        RunSpec.of(name(Kind.ALGORITHM), name(Kind.ENVIRONMENT)).device(name(Kind.DEVICE));
+    return run(spec(), directory, steps, from);
+  }
+
+  RunActor run(RunSpec spec, Path directory, long steps, Optional<State> from) {
     RunPlan plan =
         new RunPlan("run", directory, spec, name(Kind.DEVICE), 1, 1, steps, Map.of("device", ""));
-    RunActor actor =
-        new RunActor(
-            plan,
-            steps,
-            from,
-            RunDirectory.own(directory),
-            registry,
-            new NoParameters(),
-            listeners,
-            control,
-            each -> {
-              onRecord.run();
-              recorded.add(each.device() + ", " + each.parts().get("device"));
-            });
+    RunActor actor = new RunActor(plan, steps, from, RunDirectory.own(directory), shared);
     actors.add(actor);
     actor.begin();
     return actor;

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +30,8 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads; changes no bit.")
   Integer threads;
+
+  @Mixin DurabilityOptions durability = new DurabilityOptions();
 
   @Option(names = "--json", description = "One JSON object per report on standard output.")
   boolean json;
@@ -61,6 +64,6 @@ final class ResumeCommand implements Callable<Integer> {
         threads == null
             ? OptionalInt.empty()
             : OptionalInt.of((int) TrainCommand.positive(threads, "--threads"));
-    return runs.resume(place, more, workers);
+    return runs.resume(place, more, workers, durability::over);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code stoa train}. */
@@ -80,6 +81,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Threads (default: processors); changes no bit of the result.")
   Integer threads;
 
+  @Mixin DurabilityOptions durability = new DurabilityOptions();
+
   @Option(names = "--json", description = "One JSON object per report on standard output.")
   boolean json;
 
@@ -115,6 +118,7 @@ final class TrainCommand implements Callable<Integer> {
             : spec.scheduleSteps(positive(scheduleSteps, "--schedule-steps"));
     spec = device == null ? spec : spec.device(device);
     spec = threads == null ? spec : spec.threads((int) positive(threads, "--threads"));
+    spec = spec.durability(durability.over(spec.durability()));
     spec = out == null ? spec : spec.directory(out);
     spec = Settings.apply(spec, settings);
     named(spec.algorithm(), "algorithm", "-a", "ppo");

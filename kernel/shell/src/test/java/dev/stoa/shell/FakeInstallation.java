@@ -1,6 +1,7 @@
 package dev.stoa.shell;
 
 import dev.stoa.run.Catalogue;
+import dev.stoa.run.Durability;
 import dev.stoa.run.Evaluation;
 import dev.stoa.run.Measurements;
 import dev.stoa.run.ParameterInfo;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A process without a framework: a run plays its script while it is started. */
 final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles {
@@ -36,6 +38,7 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
   final List<RunSpec> started = new ArrayList<>();
   final List<String> updated = new ArrayList<>();
   final List<String> resumed = new ArrayList<>();
+  Durability resumedWith;
   final List<Problem> problems = new ArrayList<>();
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
   private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
@@ -149,7 +152,9 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
   }
 
   @Override
-  public Run resume(Path place, OptionalLong more, OptionalInt threads) {
+  public Run resume(
+      Path place, OptionalLong more, OptionalInt threads, UnaryOperator<Durability> durability) {
+    resumedWith = durability.apply(Durability.STANDARD);
     resumed.add(place + " " + more + " " + threads);
     FakeRun run = new FakeRun("resumed", place);
     script.accept(this, run);
