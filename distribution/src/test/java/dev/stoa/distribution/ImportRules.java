@@ -15,8 +15,8 @@ import java.util.jar.Manifest;
  *
  * <ul>
  *   <li>the kernel imports contracts; nothing imports the kernel;
- *   <li>algorithms import contracts and libraries of algorithms, devices contracts and libraries
- *       of devices, environments contracts;
+ *   <li>algorithms import contracts and libraries of algorithms, devices contracts and libraries of
+ *       devices, environments contracts;
  *   <li>a bundle that registers services exports nothing;
  *   <li>nobody goes round these rules by {@code Require-Bundle} or {@code DynamicImport-Package}.
  * </ul>
