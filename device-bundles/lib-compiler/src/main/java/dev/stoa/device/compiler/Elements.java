@@ -4,6 +4,13 @@ package dev.stoa.device.compiler;
 final class Elements {
   private Elements() {}
 
+  /** Copies all elements, unless both are one array: an input that is replaced in its place. */
+  static void copy(Value in, Value out) {
+    if (in.array() != out.array()) {
+      System.arraycopy(in.array(), 0, out.array(), 0, out.size());
+    }
+  }
+
   /** Every element type fits into float64 exactly. */
   static double get(Value value, int i) {
     return switch (value.dataType()) {

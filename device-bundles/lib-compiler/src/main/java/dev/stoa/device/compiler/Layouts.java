@@ -25,7 +25,7 @@ final class Layouts {
   static Step dynamicUpdate(Shape shape, Shape part, Value in, Value with, Value start, Value out) {
     StridedCopy copy = new StridedCopy(with, 0, part.strides(), out, 0, shape.strides(), part);
     return () -> {
-      System.arraycopy(in.array(), 0, out.array(), 0, out.size());
+      Elements.copy(in, out);
       copy.run(0, shift(start.ints(), shape, part));
     };
   }

@@ -5,6 +5,7 @@ import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Node;
 import dev.stoa.tensor.Operation;
+import dev.stoa.tensor.Shape;
 import dev.stoa.tensor.TensorType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -150,7 +151,8 @@ final class Planner {
   /** Whether a node can be written over an input: nothing reads the old value after or across. */
   private boolean replaces(int base, int input) {
     int position = fusion.unitOf(base);
-    if (!(fusion.units().get(position) instanceof Loop loop) || !loop.contains(base)) {
+    Loop loop = fusion.units().get(position) instanceof Loop fused ? fused : null;
+    if (loop == null ? !updates(base, input) : !loop.contains(base)) {
       return false;
     }
     for (int output : graph.outputs()) {
@@ -163,14 +165,37 @@ final class Planner {
       if (unit < position || node.operation() instanceof Operation.Result) {
         continue;
       }
-      for (int operand : node.operands()) {
+      for (int i = 0; i < node.operands().size(); i++) {
+        int operand = node.operands().get(i);
         boolean reads = isInput(Views.moves(node) ? views.seen(node).base() : base(operand), input);
-        if (reads && (unit > position || !fusion.aligned(loop, operand))) {
+        boolean met = loop == null ? i == 0 : reads && fusion.aligned(loop, operand);
+        if (reads && (unit > position || !met)) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /** Whether a node is an input, in its order, of which some rows or a part are written anew. */
+  private boolean updates(int index, int input) {
+    Node node = graph.nodes().get(index);
+    Operation operation = node.operation();
+    boolean some =
+        operation instanceof Operation.ScatterAdd
+            || operation instanceof Operation.ScatterSet
+            || operation instanceof Operation.ScatterMax
+            || operation instanceof Operation.DynamicUpdate;
+    if (!some) {
+      return false;
+    }
+    Views.View view = views.of(node.operands().get(0));
+    Shape shape = node.type().shape();
+    return isInput(view.base(), input)
+        && view.offset() == 0
+        && shape.size() == inputs.get(input).size()
+        && Arrays.equals(
+            Views.strides(shape, view.strides()), Views.consecutive(Views.extents(shape)));
   }
 
   private boolean isInput(int node, int position) {

@@ -19,7 +19,7 @@ final class Scatter {
     Rows combine = rows(kind);
     return () -> {
       int[] index = indices.ints();
-      System.arraycopy(in.array(), 0, out.array(), 0, out.size());
+      Elements.copy(in, out);
       for (int i = 0; i < index.length; i++) {
         if (index[i] >= 0 && index[i] < count) {
           combine.apply(rows, i * width, out, index[i] * width, width);
