@@ -134,6 +134,26 @@ final class PlainTiles implements Tiles {
   }
 
   @Override
+  public void each(
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int inner,
+      float[] c,
+      int cAt,
+      int columns,
+      int count,
+      float[][] room) {
+    for (int z = 0; z < count; z++) {
+      int from = aAt + z * inner;
+      int with = bAt + z * inner * columns;
+      int to = cAt + z * columns;
+      panel(a, from, inner, 1, b, with, columns, inner, c, to, columns, 1, columns, room);
+    }
+  }
+
+  @Override
   public void dots(
       float[] a,
       int aAt,

@@ -16,8 +16,9 @@ import java.util.function.IntConsumer;
  *   <li>few columns (or few rows against a transposed matrix) as sums of products along the inner
  *       axis,
  *   <li>few columns of a product whose left matrix is transposed as its own transpose,
+ *   <li>many single rows with a small matrix each several at a time,
  *   <li>the rest panel by panel; the right matrix is copied into panels when it is transposed, when
- *       its rows do not fill whole vectors, or when it is so large that its rows lie far apart.
+ *       its rows do not fill a vector, or when it is so large that its rows lie far apart.
  * </ul>
  */
 final class ProductStep implements Step, IntConsumer {
@@ -46,7 +47,8 @@ final class ProductStep implements Step, IntConsumer {
   private enum Way {
     PANELS,
     DOTS,
-    STREAM
+    STREAM,
+    EACH
   }
 
   private final Tiles tiles;
@@ -76,7 +78,12 @@ final class ProductStep implements Step, IntConsumer {
   /** The product where it cannot be computed in its place; null else. */
   private final float[] product;
 
-  private int wholeColumns;
+  /** Rows are computed in an array of their own, filled up to whole vectors. */
+  private final boolean padded;
+
+  /** Columns that are computed: all, or with those that fill whole vectors. */
+  private int wide;
+
   private final int block;
   private final float[][][] rooms;
   private final float[] chains = new float[CHAINS];
@@ -120,7 +127,14 @@ final class ProductStep implements Step, IntConsumer {
             && m <= FEW
             && n >= FAR
             && n % lanes == 0;
-    this.way = dots ? Way.DOTS : stream ? Way.STREAM : Way.PANELS;
+    boolean each =
+        m == 1
+            && batches > 1
+            && !dot.transposeRight()
+            && tiles.vectors()
+            && n >= lanes
+            && n <= tiles.width();
+    this.way = dots ? Way.DOTS : stream ? Way.STREAM : each ? Way.EACH : Way.PANELS;
     this.swapped = !dots && narrow && m > n;
     this.left = swapped ? right : left;
     this.right = swapped ? left : right;
@@ -133,9 +147,9 @@ final class ProductStep implements Step, IntConsumer {
     this.block = Math.max(BLOCK, Math.min(rows, NEAR / Math.max(1, k) / 12 * 12));
     this.rooms = new float[(rows + block - 1) / block][][];
     Arrays.setAll(rooms, block -> now.room());
-    this.wholeColumns = (columns + lanes - 1) / lanes * lanes;
-    boolean ragged = wholeColumns != columns;
-    if (stream) {
+    this.padded = swapped || columns < lanes;
+    this.wide = wide(columns);
+    if (way == Way.STREAM || way == Way.EACH) {
       packed = null;
       product = null;
     } else if (dots) {
@@ -143,17 +157,27 @@ final class ProductStep implements Step, IntConsumer {
       product = null;
     } else {
       boolean far = columns >= WIDE && rows >= BLOCK;
-      packed = rightColumn != 1 || ragged || far ? new float[k * wholeColumns] : null;
-      product = swapped || ragged ? new float[rows * wholeColumns] : null;
+      boolean copied = rightColumn != 1 || columns < lanes || swapped && wide != columns || far;
+      packed = copied ? new float[k * whole(columns)] : null;
+      product = padded ? new float[rows * wide] : null;
     }
     this.rehearsals = rehearsals(machine.rehearsals());
+  }
+
+  private int whole(int columns) {
+    return (columns + tiles.lanes() - 1) / tiles.lanes() * tiles.lanes();
+  }
+
+  private int wide(int columns) {
+    return padded ? whole(columns) : columns;
   }
 
   private List<Rehearsal> rehearsals(TileRehearsals all) {
     return switch (way) {
       case DOTS -> List.of(all.of(TileRehearsals.Kind.DOTS));
       case STREAM -> List.of(all.of(TileRehearsals.Kind.STREAM));
-      case PANELS -> all.panels(wholeColumns, inner);
+      case EACH -> List.of(all.of(TileRehearsals.Kind.EACH));
+      case PANELS -> all.panels(wide, inner);
     };
   }
 
@@ -188,7 +212,7 @@ final class ProductStep implements Step, IntConsumer {
       inner = length;
     } else if (swapped) {
       columns = length;
-      wholeColumns = (length + tiles.lanes() - 1) / tiles.lanes() * tiles.lanes();
+      wide = wide(length);
     } else {
       rows = length;
     }
@@ -204,11 +228,15 @@ final class ProductStep implements Step, IntConsumer {
     if (now != tiles && compiled()) {
       now = tiles;
     }
+    if (way == Way.EACH) {
+      each();
+      return;
+    }
     for (batch = 0; batch < batches; batch++) {
       switch (way) {
         case DOTS -> dots();
         case STREAM -> stream();
-        case PANELS -> panels();
+        default -> panels();
       }
     }
   }
@@ -239,6 +267,11 @@ final class ProductStep implements Step, IntConsumer {
     now.stream(left.floats(), from, leftRow, b, with, inner, c, to, rows, columns, rooms[0]);
   }
 
+  private void each() {
+    float[] a = left.floats();
+    now.each(a, 0, right.floats(), 0, inner, out.floats(), 0, columns, batches, rooms[0]);
+  }
+
   private void panels() {
     if (packed != null) {
       pack();
@@ -267,34 +300,40 @@ final class ProductStep implements Step, IntConsumer {
     float[] a = left.floats();
     int from = batch * rows * inner + start * leftRow;
     float[] c = product == null ? out.floats() : product;
-    int row = product == null ? columns : wholeColumns;
+    int row = product == null ? columns : wide;
     int to = (product == null ? batch * rows * columns : 0) + start * row;
-    int width = tiles.width();
-    for (int j = 0; j < wholeColumns; j += width) {
-      int here = Math.min(width, wholeColumns - j);
-      float[] b = packed == null ? right.floats() : packed;
-      int at = packed == null ? batch * inner * columns + j : j * inner;
+    float[] b = packed == null ? right.floats() : packed;
+    for (int j = 0; j < wide; j += tiles.width()) {
+      int first = first(j);
+      int here = Math.min(tiles.width(), wide - first);
+      int at = packed == null ? batch * inner * columns + first : j * inner;
       int step = packed == null ? rightInner : here;
+      int x = to + first;
       now.panel(
-          a, from, leftRow, leftInner, b, at, step, inner, c, to + j, row, end - start, here, room);
+          a, from, leftRow, leftInner, b, at, step, inner, c, x, row, end - start, here, room);
     }
+  }
+
+  /** First column of the panel at a column: the last panel has a vector at least. */
+  private int first(int column) {
+    return Math.min(column, wide - tiles.lanes());
   }
 
   /** Copies the right matrix into panels, one after the other, each row by row. */
   private void pack() {
     float[] b = right.floats();
     int base = batch * inner * columns;
-    int width = tiles.width();
-    for (int j = 0; j < columns; j += width) {
-      int here = Math.min(width, wholeColumns - j);
-      int filled = Math.min(here, columns - j);
+    for (int j = 0; j < columns; j += tiles.width()) {
+      int first = first(j);
+      int here = Math.min(tiles.width(), wide - first);
+      int filled = Math.min(here, columns - first);
       int to = j * inner;
       if (rightColumn == 1) {
         for (int p = 0; p < inner; p++) {
-          System.arraycopy(b, base + p * rightInner + j, packed, to + p * here, filled);
+          System.arraycopy(b, base + p * rightInner + first, packed, to + p * here, filled);
         }
       } else {
-        transpose(b, base + j * rightColumn, to, here, filled);
+        transpose(b, base + first * rightColumn, to, here, filled);
       }
     }
   }
@@ -327,13 +366,13 @@ final class ProductStep implements Step, IntConsumer {
     int base = batch * rows * columns;
     if (!swapped) {
       for (int i = 0; i < rows; i++) {
-        System.arraycopy(product, i * wholeColumns, c, base + i * columns, columns);
+        System.arraycopy(product, i * wide, c, base + i * columns, columns);
       }
       return;
     }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        c[base + j * rows + i] = product[i * wholeColumns + j];
+        c[base + j * rows + i] = product[i * wide + j];
       }
     }
   }

@@ -5,7 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Blocks of rows by vectors whose sums stay in registers: each method computes {@code c = a x b}
- * for its number of rows and vectors, with the arguments of {@link Tiles#panel}.
+ * for its number of rows and vectors, with the arguments of {@link Tiles#panel}. Of two vectors the
+ * second one stands {@code next} columns after the first one: where a row is no whole vectors, they
+ * overlap, and what both compute is the same.
  */
 final class RegisterTiles {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -185,7 +187,8 @@ final class RegisterTiles {
       int inner,
       float[] c,
       int cAt,
-      int cRow) {
+      int cRow,
+      int next) {
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     FloatVector c10 = FloatVector.zero(SPECIES);
@@ -201,7 +204,7 @@ final class RegisterTiles {
       int at = bAt + p * bRow;
       int q = p * aInner;
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + next);
       FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
@@ -216,13 +219,13 @@ final class RegisterTiles {
       c31 = x.fma(b1, c31);
     }
     c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
+    c01.intoArray(c, cAt + next);
     c10.intoArray(c, cAt + cRow);
-    c11.intoArray(c, cAt + cRow + LANES);
+    c11.intoArray(c, cAt + cRow + next);
     c20.intoArray(c, cAt + 2 * cRow);
-    c21.intoArray(c, cAt + 2 * cRow + LANES);
+    c21.intoArray(c, cAt + 2 * cRow + next);
     c30.intoArray(c, cAt + 3 * cRow);
-    c31.intoArray(c, cAt + 3 * cRow + LANES);
+    c31.intoArray(c, cAt + 3 * cRow + next);
   }
 
   static void tile4x1(
@@ -309,20 +312,21 @@ final class RegisterTiles {
       int inner,
       float[] c,
       int cAt,
-      int cRow) {
+      int cRow,
+      int next) {
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = FloatVector.zero(SPECIES);
     for (int p = 0; p < inner; p++) {
       int at = bAt + p * bRow;
       int q = p * aInner;
       FloatVector b0 = FloatVector.fromArray(SPECIES, b, at);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + LANES);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, at + next);
       FloatVector x = FloatVector.broadcast(SPECIES, a[aAt + q]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
     }
     c00.intoArray(c, cAt);
-    c01.intoArray(c, cAt + LANES);
+    c01.intoArray(c, cAt + next);
   }
 
   static void tile1x1(

@@ -1,5 +1,6 @@
 package dev.stoa.device.compiler;
 
+import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Operation;
 import dev.stoa.tensor.Shape;
 
@@ -16,6 +17,12 @@ final class Scatter {
   static Step of(Operation kind, Shape values, Value in, Value indices, Value rows, Value out) {
     int count = values.extent(0);
     int width = count == 0 ? 0 : values.size() / count;
+    if (kind instanceof Operation.ScatterSet && width == 1 && in.dataType() == DataType.FLOAT32) {
+      return () -> {
+        Elements.copy(in, out);
+        set(rows.floats(), indices.ints(), out.floats());
+      };
+    }
     Rows combine = rows(kind);
     return () -> {
       int[] index = indices.ints();
@@ -33,6 +40,15 @@ final class Scatter {
       return Scatter::add;
     }
     return kind instanceof Operation.ScatterMax ? Scatter::max : Scatter::set;
+  }
+
+  /** A call of the system's copy for each number would take as long as some ten of them. */
+  private static void set(float[] numbers, int[] index, float[] out) {
+    for (int i = 0; i < index.length; i++) {
+      if (index[i] >= 0 && index[i] < out.length) {
+        out[index[i]] = numbers[i];
+      }
+    }
   }
 
   private static void set(Value rows, int from, Value out, int to, int n) {

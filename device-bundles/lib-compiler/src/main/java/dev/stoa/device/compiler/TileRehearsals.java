@@ -19,7 +19,9 @@ final class TileRehearsals {
     /** Four vectors side by side, and more rows of the right matrix than a near cache holds. */
     DEEP,
     STREAM,
-    DOTS
+    DOTS,
+    /** A row with a matrix, several at a time. */
+    EACH
   }
 
   /** Four rows together, and one alone. */
@@ -39,19 +41,19 @@ final class TileRehearsals {
     }
   }
 
-  /** Those of a product by panels over so many columns, a multiple of the lanes. */
+  /** Those of a product by panels over so many columns. */
   List<Rehearsal> panels(int columns, int inner) {
-    int vectors = tiles.width() / tiles.lanes();
     List<Rehearsal> all = new ArrayList<>();
-    int left = columns / tiles.lanes();
-    if (left >= vectors && vectors == 4) {
+    int lanes = tiles.lanes();
+    if (tiles.width() == 4 * lanes && columns >= tiles.width()) {
       all.add(of(inner > Tiles.NEAR_ROWS ? Kind.DEEP : Kind.WIDE));
     }
-    left %= 4;
-    if (left >= 2 || columns / tiles.lanes() >= 2 && vectors == 2) {
+    int left = columns % tiles.width();
+    if (left > lanes || tiles.width() == 2 * lanes && columns >= tiles.width()) {
       all.add(of(Kind.PAIR));
     }
-    if (left % 2 == 1) {
+    left %= 2 * lanes;
+    if (left > 0 && left <= lanes) {
       all.add(of(Kind.SINGLE));
     }
     return all;
@@ -80,15 +82,16 @@ final class TileRehearsals {
     public synchronized boolean rehearse() {
       if (!ready) {
         int lanes = tiles.lanes();
-        int columns = (kind == Kind.PAIR ? 2 : kind == Kind.SINGLE ? 1 : 4) * lanes;
+        int columns = vectors() * lanes;
         int inner = kind == Kind.DEEP ? DEEP_INNER : INNER;
         float[] a = new float[ROWS * inner];
-        float[] b = new float[inner * columns];
+        float[] b = new float[(kind == Kind.EACH ? ROWS : 1) * inner * columns];
         float[] c = new float[ROWS * columns];
         float[] chains = new float[CHAINS];
         long start = System.nanoTime();
         switch (kind) {
           case STREAM -> tiles.stream(a, 0, inner, b, 0, inner, c, 0, ROWS, columns, null);
+          case EACH -> tiles.each(a, 0, b, 0, inner, c, 0, columns, ROWS, null);
           case DOTS -> tiles.dots(a, 0, b, 0, inner, c, 0, ROWS, 2, chains);
           default ->
               tiles.panel(a, 0, inner, 1, b, 0, columns, inner, c, 0, columns, ROWS, columns, null);
@@ -98,6 +101,16 @@ final class TileRehearsals {
         ready = ++calls > 2 && elapsed <= NANOS_PER_CALL + NANOS_PER_OPERATION * operations;
       }
       return ready;
+    }
+
+    /** Side by side; a pair and one more have both widths of what is computed for each row. */
+    private int vectors() {
+      return switch (kind) {
+        case SINGLE -> 1;
+        case PAIR -> 2;
+        case EACH -> 3;
+        default -> 4;
+      };
     }
   }
 }

@@ -13,9 +13,7 @@ interface Tiles {
   /** Whether Java's vectors are used. */
   boolean vectors();
 
-  /**
-   * Columns of the widest panel; a panel's rows must be readable to a multiple of {@link #lanes}.
-   */
+  /** Columns of the widest panel. */
   int width();
 
   /** Floats in a vector. */
@@ -29,7 +27,7 @@ interface Tiles {
    * @param inner extent of p
    * @param c element (i, j) of the product is {@code c[cAt + i * cRow + j]}
    * @param rows extent of i
-   * @param columns extent of j, at most {@link #width}, a multiple of {@link #lanes}
+   * @param columns extent of j, at least {@link #lanes} and at most {@link #width}
    * @param room from {@link #room}, of the calling thread alone
    */
   void panel(
@@ -46,6 +44,27 @@ interface Tiles {
       int cRow,
       int rows,
       int columns,
+      float[][] room);
+
+  /**
+   * Products of one row each with a small matrix: {@code c[cAt + z * columns + j]} is the sum over
+   * p of {@code a[aAt + z * inner + p] * b[bAt + (z * inner + p) * columns + j]}; the bits are
+   * those of {@link #panel}.
+   *
+   * @param columns at least {@link #lanes} and at most {@link #width}
+   * @param count extent of z
+   * @param room from {@link #room}
+   */
+  void each(
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int inner,
+      float[] c,
+      int cAt,
+      int columns,
+      int count,
       float[][] room);
 
   /** Room for one thread's work on panels. */

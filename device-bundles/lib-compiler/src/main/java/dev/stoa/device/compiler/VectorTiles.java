@@ -50,17 +50,19 @@ final class VectorTiles implements Tiles {
       int rows,
       int columns,
       float[][] room) {
-    int done = 0;
-    while (done < columns) {
-      int vectors = (columns - done) / LANES;
-      int wide = vectors >= SIDE ? SIDE : vectors >= 2 ? 2 : 1;
-      int with = bAt + done;
-      int to = cAt + done;
+    for (int done = 0; done < columns; ) {
+      int left = columns - done;
+      int wide = left >= SIDE * LANES ? SIDE : left > LANES ? 2 : 1;
+      int first = Math.min(done, columns - LANES);
+      int with = bAt + first;
+      int to = cAt + first;
       int whole = wide == 4 && inner > NEAR_ROWS ? rows - rows % 4 : 0;
       deep(a, aAt, aRow, aInner, b, with, bRow, inner, c, to, cRow, whole);
       int from = aAt + whole * aRow;
       int rest = rows - whole;
-      strip(a, from, aRow, aInner, b, with, bRow, inner, c, to + whole * cRow, cRow, rest, wide);
+      int next = Math.min(LANES, left - LANES);
+      to += whole * cRow;
+      strip(a, from, aRow, aInner, b, with, bRow, inner, c, to, cRow, rest, wide, next);
       done += wide * LANES;
     }
   }
@@ -108,14 +110,16 @@ final class VectorTiles implements Tiles {
       int cAt,
       int cRow,
       int rows,
-      int wide) {
+      int wide,
+      int next) {
     int i = 0;
     for (; i + 3 < rows; i += 4) {
       int from = aAt + i * aRow;
       int to = cAt + i * cRow;
       switch (wide) {
         case 4 -> RegisterTiles.tile4x4(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
-        case 2 -> RegisterTiles.tile4x2(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
+        case 2 ->
+            RegisterTiles.tile4x2(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow, next);
         default -> RegisterTiles.tile4x1(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
       }
     }
@@ -124,9 +128,49 @@ final class VectorTiles implements Tiles {
       int to = cAt + i * cRow;
       switch (wide) {
         case 4 -> RegisterTiles.tile1x4(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
-        case 2 -> RegisterTiles.tile1x2(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
+        case 2 ->
+            RegisterTiles.tile1x2(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow, next);
         default -> RegisterTiles.tile1x1(a, from, aRow, aInner, b, bAt, bRow, inner, c, to, cRow);
       }
+    }
+  }
+
+  @Override
+  public void each(
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      int inner,
+      float[] c,
+      int cAt,
+      int columns,
+      int count,
+      float[][] room) {
+    int matrix = inner * columns;
+    int z = 0;
+    for (; z + 3 < count; z += 4) {
+      for (int done = 0; done < columns; ) {
+        int left = columns - done;
+        int first = Math.min(done, columns - LANES);
+        int from = aAt + z * inner;
+        int with = bAt + z * matrix + first;
+        int to = cAt + z * columns + first;
+        if (left > LANES) {
+          int next = Math.min(LANES, left - LANES);
+          EachTiles.each4x2(a, from, b, with, inner, c, to, columns, next);
+          done += 2 * LANES;
+        } else {
+          EachTiles.each4x1(a, from, b, with, inner, c, to, columns);
+          done += LANES;
+        }
+      }
+    }
+    for (; z < count; z++) {
+      int from = aAt + z * inner;
+      int with = bAt + z * matrix;
+      int to = cAt + z * columns;
+      panel(a, from, inner, 1, b, with, columns, inner, c, to, columns, 1, columns, room);
     }
   }
 

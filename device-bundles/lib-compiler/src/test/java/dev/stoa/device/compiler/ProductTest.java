@@ -8,6 +8,7 @@ import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
 import dev.stoa.tensor.Graph;
+import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.random.RandomStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,34 +65,61 @@ class ProductTest {
     "63, 300, 160"
   })
   void everyWayOfAProductHasThePlainLoopsBits(int m, int k, int n) {
-    float[] a = numbers(m * k, 0);
-    float[] b = numbers(k * n, 1);
+    check(1, m, k, n);
+  }
+
+  /**
+   * Several at a time and those left over, by one vector and two; rows that are no whole vectors,
+   * less than one, and more than a panel; with a matrix in between, and one more than fits.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "9, 1, 24, 16",
+    "6, 1, 16, 24",
+    "4, 1, 3, 32",
+    "5, 1, 7, 41",
+    "3, 1, 40, 64",
+    "2, 1, 5, 65",
+    "5, 1, 20, 7",
+    "3, 24, 16, 24",
+    "3, 24, 24, 16",
+    "2, 5, 130, 79"
+  })
+  void manySmallProductsHaveThePlainLoopsBits(int count, int m, int k, int n) {
+    check(count, m, k, n);
+  }
+
+  private static void check(int count, int m, int k, int n) {
+    float[] a = numbers(count * m * k, 0);
+    float[] b = numbers(count * k * n, 1);
     for (int transposes = 0; transposes < 4; transposes++) {
       boolean left = (transposes & 1) != 0;
       boolean right = (transposes & 2) != 0;
       Graph graph =
           Graph.trace(
               "product",
-              t ->
-                  t.output(
-                      "c",
-                      (left ? t.input("a", k, m) : t.input("a", m, k))
-                          .dot(right ? t.input("b", n, k) : t.input("b", k, n), left, right)));
+              t -> {
+                Tensor x = left ? t.input("a", count, k, m) : t.input("a", count, m, k);
+                Tensor y = right ? t.input("b", count, n, k) : t.input("b", count, k, n);
+                t.output("c", x.dot(y, left, right));
+              });
       float[] plain = product(Machine.plain(), graph, a, b);
       assertArrayEquals(plain, product(Machine.atOnce(), graph, a, b), 0);
-      for (int i = 0; i < m; i++) {
-        for (int j = 0; j < n; j++) {
-          double sum = 0;
-          double size = 0;
-          for (int p = 0; p < k; p++) {
-            double x = a[left ? p * m + i : i * k + p];
-            double y = b[right ? j * k + p : p * n + j];
-            sum += x * y;
-            size += Math.abs(x * y);
-          }
-          // One rounding for each addition, each at most half a unit of the sum so far.
-          assertEquals(sum, plain[i * n + j], (k + 1) * 0x1p-24 * size);
+      for (int e = 0; e < plain.length; e++) {
+        int i = e / n % m;
+        int j = e % n;
+        int x = e / (m * n) * m * k;
+        int y = e / (m * n) * k * n;
+        double sum = 0;
+        double size = 0;
+        for (int p = 0; p < k; p++) {
+          double term = (double) a[x + (left ? p * m + i : i * k + p)];
+          term *= b[y + (right ? j * k + p : p * n + j)];
+          sum += term;
+          size += Math.abs(term);
         }
+        // One rounding for each addition, each at most half a unit of the sum so far.
+        assertEquals(sum, plain[e], (k + 1) * 0x1p-24 * size);
       }
     }
   }
