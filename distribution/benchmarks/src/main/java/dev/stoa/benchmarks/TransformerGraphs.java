@@ -92,7 +92,7 @@ record TransformerGraphs(int width, int heads, int layers) {
           Weights weights = model.parameters().inputs(tracer);
           List<Tensor> cache = new ArrayList<>();
           for (int i = 0; i < model.cacheSize(); i++) {
-            cache.add(tracer.input("cache" + i, model.cacheShape(BATCH).extents()));
+            cache.add(tracer.input("cache" + i, model.cacheShape(BATCH, i).extents()));
           }
           Transformer.Output next = model.step(tracer, weights, tokens, positions, cache);
           Tensor drawn =

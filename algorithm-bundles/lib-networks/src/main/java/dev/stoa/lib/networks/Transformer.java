@@ -96,9 +96,21 @@ public record Transformer(
                 new ParameterSpec(name + "/head", Shape.of(width, vocabulary), normal)));
   }
 
-  /** Of keys or values: {@code [batch, heads, capacity, width / heads]}; zero at first. */
-  public Shape cacheShape(int batch) {
-    return Shape.of(batch, heads, capacity, width / heads);
+  /**
+   * Of a tensor of the cache; zero at first. Keys, at even indices, are {@code [batch, heads, width
+   * / heads, capacity]}: a step multiplies one row with them, and a matrix whose columns are the
+   * positions need not be transposed for it. Values are {@code [batch, heads, capacity, width /
+   * heads]}.
+   */
+  public Shape cacheShape(int batch, int index) {
+    int size = width / heads;
+    return keys(index)
+        ? Shape.of(batch, heads, size, capacity)
+        : Shape.of(batch, heads, capacity, size);
+  }
+
+  private static boolean keys(int index) {
+    return index % 2 == 0;
   }
 
   /** Number of tensors in the cache: keys and values of each block. */
@@ -127,10 +139,12 @@ public record Transformer(
     List<Tensor> cache = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       Tensor[] parts = queriesKeysValues(tracer, weights, layer, x);
-      x = block(tracer, weights, layer, x, attention(tracer, parts, seen));
-      List<Integer> after = List.of(0, 0, capacity - time, 0);
-      cache.add(tracer.pad(parts[1], List.of(0, 0, 0, 0), after));
-      cache.add(tracer.pad(parts[2], List.of(0, 0, 0, 0), after));
+      Tensor scores = parts[0].dot(parts[1], false, true);
+      x = block(tracer, weights, layer, x, attention(tracer, scores, seen, parts[2]));
+      List<Integer> none = List.of(0, 0, 0, 0);
+      Tensor keys = parts[1].transpose(0, 1, 3, 2);
+      cache.add(tracer.pad(keys, none, List.of(0, 0, 0, capacity - time)));
+      cache.add(tracer.pad(parts[2], none, List.of(0, 0, capacity - time, 0)));
     }
     return output(tracer, weights, x, cache);
   }
@@ -155,8 +169,8 @@ public record Transformer(
       throw new IllegalArgumentException(
           "the cache is " + cacheSize() + " tensors, not " + cache.size());
     }
-    for (Tensor each : cache) {
-      Layers.shaped("a tensor of the cache", each, cacheShape(batch).extents());
+    for (int i = 0; i < cache.size(); i++) {
+      Layers.shaped("tensor " + i + " of the cache", cache.get(i), cacheShape(batch, i).extents());
     }
     Tensor x =
         embedded(weights, tokens)
@@ -167,30 +181,36 @@ public record Transformer(
     List<Tensor> next = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       Tensor[] parts = queriesKeysValues(tracer, weights, layer, x);
-      for (int kind = 1; kind <= 2; kind++) {
-        parts[kind] = kept(tracer, cache.get(2 * layer + kind - 1), positions, parts[kind]);
-        next.add(parts[kind]);
-      }
-      x = block(tracer, weights, layer, x, attention(tracer, parts, seen));
+      Tensor keys = kept(tracer, cache.get(2 * layer), 3, positions, parts[1]);
+      Tensor values = kept(tracer, cache.get(2 * layer + 1), 2, positions, parts[2]);
+      next.addAll(List.of(keys, values));
+      x = block(tracer, weights, layer, x, attention(tracer, parts[0].dot(keys), seen, values));
     }
     return output(tracer, weights, x.reshape(batch, width), next);
   }
 
-  /** The cache with one row per sequence and head replaced, {@code [batch, heads, 1, ...]}. */
-  private Tensor kept(Tracer tracer, Tensor cache, Tensor positions, Tensor row) {
+  /**
+   * A tensor of the cache with one position of each sequence replaced.
+   *
+   * @param axis of the positions, 3 or 2
+   * @param row {@code [batch, heads, 1, width / heads]}
+   */
+  private Tensor kept(Tracer tracer, Tensor cache, int axis, Tensor positions, Tensor row) {
     int batch = positions.shape().extent(0);
     int size = width / heads;
-    Shape places = Shape.of(batch, heads);
+    // The cache as rows, of numbers side by side: all of a value, one of a key.
+    int together = axis == 2 ? size : 1;
+    Shape rows = Shape.of(batch, heads * size / together);
     Tensor place =
         tracer
-            .iota(places, 0)
-            .mul(heads)
-            .add(tracer.iota(places, 1))
+            .iota(rows, 0)
+            .mul(rows.extent(1))
+            .add(tracer.iota(rows, 1))
             .mul(capacity)
             .add(positions.reshape(batch, 1));
     return cache
-        .reshape(-1, size)
-        .scatterSet(place, row.reshape(batch, heads, size))
+        .reshape(-1, together)
+        .scatterSet(place, row.reshape(batch, rows.extent(1), together))
         .reshape(cache.shape().extents());
   }
 
@@ -219,13 +239,13 @@ public record Transformer(
   }
 
   /**
-   * {@code softmax(Q K' / sqrt(size)) V} with the weight 0 for what is not seen, heads side by side
-   * again: {@code [batch, time, width]}.
+   * {@code softmax(scores / sqrt(size)) V} of the scores {@code Q K'}, with the weight 0 for what
+   * is not seen, heads side by side again: {@code [batch, time, width]}.
    */
-  private Tensor attention(Tracer tracer, Tensor[] parts, Tensor seen) {
-    Tensor scores = parts[0].dot(parts[1], false, true).mul(1 / Math.sqrt(width / heads));
-    Tensor masked = seen.select(scores, tracer.constant(scores.dataType(), MASKED));
-    Tensor mixed = Functions.softmax(masked, -1).dot(parts[2]);
+  private Tensor attention(Tracer tracer, Tensor scores, Tensor seen, Tensor values) {
+    Tensor scaled = scores.mul(1 / Math.sqrt(width / heads));
+    Tensor masked = seen.select(scaled, tracer.constant(scores.dataType(), MASKED));
+    Tensor mixed = Functions.softmax(masked, -1).dot(values);
     int[] extents = mixed.shape().extents();
     return mixed.transpose(0, 2, 1, 3).reshape(extents[0], extents[2], width);
   }

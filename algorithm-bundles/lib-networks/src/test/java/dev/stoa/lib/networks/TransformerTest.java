@@ -70,7 +70,7 @@ class TransformerTest {
     List<Tensor> cache = new ArrayList<>();
     for (int i = 0; i < model.cacheSize(); i++) {
       DataType type = weights.all().get(0).dataType();
-      cache.add(tracer.constant(new TensorType(type, model.cacheShape(batch)), 0));
+      cache.add(tracer.constant(new TensorType(type, model.cacheShape(batch, i)), 0));
     }
     Tensor[] logits = new Tensor[time];
     for (int t = 0; t < time; t++) {
