@@ -1,4 +1,4 @@
-package dev.stoa.device.cpujvm;
+package dev.stoa.device.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -32,7 +32,7 @@ class InPlaceTest {
               Tensor index = t.input("index", TensorType.of(DataType.INT32, 1));
               method.accept(t, new Tensor[] {rows, index});
             });
-    try (DeviceSession session = new CpuJvmDevice().open(DeviceContext.singleThread());
+    try (DeviceSession session = GraphCompiler.of("test").open(DeviceContext.singleThread());
         Executable executable = session.compile(graph)) {
       DeviceBuffer rows = session.allocate(graph.inputTypes().get(0));
       DeviceBuffer index = session.allocate(graph.inputTypes().get(1));
@@ -126,7 +126,7 @@ class InPlaceTest {
               Tensor start = t.input("start", TensorType.of(DataType.INT32, 2));
               t.update(other, other.dynamicUpdate(start, t.input("part", 3, 64)));
             });
-    CpuJvmDevice device = new CpuJvmDevice();
+    GraphCompiler device = GraphCompiler.of("test");
     try (DeviceSession session = device.open(DeviceContext.singleThread());
         Executable executable = session.compile(graph)) {
       assertEquals(graph, executable.graph());

@@ -1,4 +1,4 @@
-package dev.stoa.device.cpujvm;
+package dev.stoa.device.compiler;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
