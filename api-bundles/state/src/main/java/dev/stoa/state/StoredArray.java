@@ -28,13 +28,50 @@ public final class StoredArray {
    * @throws IllegalArgumentException when the product of the extents is not the length
    */
   public static StoredArray of(Object data, int... shape) {
+    ElementType type = elementType(data);
+    int length = Array.getLength(data);
+    int[] extents = shape.length == 0 ? new int[] {length} : shape.clone();
+    long product = product(extents);
+    if (product != length) {
+      throw new IllegalArgumentException(
+          "shape " + Arrays.toString(extents) + " needs " + product + " elements, got " + length);
+    }
+    return new StoredArray(type, extents, copy(data, length));
+  }
+
+  /**
+   * Copies as many elements from the front of a primitive array as the shape has: of a buffer that
+   * is filled in part.
+   *
+   * @param data as in {@link #of}
+   * @param shape extents, row-major; without any a scalar
+   * @throws IllegalArgumentException when the array is shorter than the product of the extents
+   */
+  public static StoredArray front(Object data, int... shape) {
+    ElementType type = elementType(data);
+    int[] extents = shape.clone();
+    long product = product(extents);
+    if (product > Array.getLength(data)) {
+      throw new IllegalArgumentException(
+          "shape "
+              + Arrays.toString(extents)
+              + " needs "
+              + product
+              + " elements, the array has "
+              + Array.getLength(data));
+    }
+    return new StoredArray(type, extents, copy(data, (int) product));
+  }
+
+  private static ElementType elementType(Object data) {
     Class<?> component = data.getClass().getComponentType();
     if (component == null) {
       throw new IllegalArgumentException("not an array: " + data.getClass().getName());
     }
-    ElementType type = ElementType.of(component);
-    int length = Array.getLength(data);
-    int[] extents = shape.length == 0 ? new int[] {length} : shape.clone();
+    return ElementType.of(component);
+  }
+
+  private static long product(int[] extents) {
     long product = 1;
     for (int extent : extents) {
       if (extent < 0) {
@@ -42,11 +79,7 @@ public final class StoredArray {
       }
       product *= extent;
     }
-    if (product != length) {
-      throw new IllegalArgumentException(
-          "shape " + Arrays.toString(extents) + " needs " + product + " elements, got " + length);
-    }
-    return new StoredArray(type, extents, copy(data, length));
+    return product;
   }
 
   /** A scalar: shape {@code []}, one element. */
@@ -122,6 +155,25 @@ public final class StoredArray {
   /** A copy of the contents as the primitive array of its host type. */
   public Object toArray() {
     return copy(data, size());
+  }
+
+  /**
+   * Copies the contents to the front of an array.
+   *
+   * @param target a primitive array of the host type, at least as long
+   * @throws StateException when it has other elements or is shorter
+   */
+  public void copyTo(Object target) {
+    if (target.getClass() != data.getClass() || Array.getLength(target) < size()) {
+      throw new StateException(
+          "the stored array "
+              + this
+              + " does not go into "
+              + target.getClass().getSimpleName()
+              + " of length "
+              + Array.getLength(target));
+    }
+    System.arraycopy(data, 0, target, 0, size());
   }
 
   private Object as(ElementType wanted) {

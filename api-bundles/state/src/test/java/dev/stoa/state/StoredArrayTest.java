@@ -1,5 +1,6 @@
 package dev.stoa.state;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -32,5 +33,26 @@ class StoredArrayTest {
   void aShapeOfAnotherSizeAndAWrongTypeAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> StoredArray.of(new int[3], 2, 2));
     assertThrows(StateException.class, () -> StoredArray.of(new int[3]).floats());
+  }
+
+  @Test
+  void theFrontOfALongerArrayIsCopied() {
+    int[] mine = {1, 2, 3, 4, 5};
+    StoredArray array = StoredArray.front(mine, 2, 2);
+    mine[0] = 9;
+    assertEquals(StoredArray.of(new int[] {1, 2, 3, 4}, 2, 2), array);
+    assertEquals(StoredArray.of(new int[0], 0, 7), StoredArray.front(mine, 0, 7));
+    assertThrows(IllegalArgumentException.class, () -> StoredArray.front(mine, 2, 3));
+    assertThrows(IllegalArgumentException.class, () -> StoredArray.front(mine, -1, -5));
+  }
+
+  @Test
+  void contentsAreCopiedToTheFrontOfAnArrayOfTheirType() {
+    StoredArray array = StoredArray.of(new float[] {1, 2});
+    float[] target = {7, 8, 9};
+    array.copyTo(target);
+    assertArrayEquals(new float[] {1, 2, 9}, target);
+    assertThrows(StateException.class, () -> array.copyTo(new float[1]));
+    assertThrows(StateException.class, () -> array.copyTo(new double[2]));
   }
 }
