@@ -1,4 +1,4 @@
-package dev.stoa.algorithm.ppo;
+package dev.stoa.lib.learners;
 
 import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.DeviceContext;
@@ -6,14 +6,16 @@ import dev.stoa.device.DeviceSession;
 import dev.stoa.device.reference.ReferenceDevice;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Runs a graph once on the reference device, with arrays by name. */
-final class Evaluator {
+public final class Evaluator {
   private Evaluator() {}
 
   /** Results by output name, as {@code double[]}. */
-  static Map<String, double[]> run(Graph graph, Map<String, ?> arguments) {
+  public static Map<String, double[]> run(Graph graph, Map<String, ?> arguments) {
     try (DeviceSession session = new ReferenceDevice().open(DeviceContext.singleThread())) {
       DeviceBuffer[] inputs = new DeviceBuffer[graph.inputNames().size()];
       for (int i = 0; i < inputs.length; i++) {
@@ -28,7 +30,7 @@ final class Evaluator {
         results[i] = donor == null ? outputs[i] : inputs[donor];
       }
       session.compile(graph).run(inputs, outputs);
-      Map<String, double[]> values = new java.util.HashMap<>();
+      Map<String, double[]> values = new HashMap<>();
       for (int i = 0; i < results.length; i++) {
         values.put(graph.outputNames().get(i), read(results[i]));
       }
@@ -54,11 +56,11 @@ final class Evaluator {
     } else if (buffer.type().dataType() == DataType.FLOAT32) {
       float[] floats = new float[size];
       buffer.read(floats);
-      java.util.Arrays.setAll(values, i -> floats[i]);
+      Arrays.setAll(values, i -> floats[i]);
     } else {
       int[] ints = new int[size];
       buffer.read(ints);
-      java.util.Arrays.setAll(values, i -> ints[i]);
+      Arrays.setAll(values, i -> ints[i]);
     }
     return values;
   }

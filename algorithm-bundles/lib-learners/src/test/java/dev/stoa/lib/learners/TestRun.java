@@ -1,5 +1,6 @@
-package dev.stoa.algorithm.ppo;
+package dev.stoa.lib.learners;
 
+import dev.stoa.algorithm.Algorithm;
 import dev.stoa.algorithm.LearnerContext;
 import dev.stoa.device.Device;
 import dev.stoa.device.DeviceContext;
@@ -14,38 +15,52 @@ import dev.stoa.state.State;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/** A run without a kernel: one learner, one environment, one session of a device. */
-final class TestRun implements LearnerContext, AutoCloseable {
+/**
+ * A run without a kernel, for the tests of learners: one learner, one environment, one session of a
+ * device.
+ */
+public final class TestRun implements LearnerContext, AutoCloseable {
   private final EnvironmentFactory factory;
   private final long seed;
   private final long scheduleSteps;
   private final DeviceSession session;
   private VectorEnvironment environment;
   private Task learner;
-  final List<Episode> episodes = new ArrayList<>();
-  final List<Map<String, Double>> metrics = new ArrayList<>();
-  long transitions;
+
+  /** All episodes that the learner told of. */
+  public final List<Episode> episodes = new ArrayList<>();
+
+  /** All metrics that were not empty. */
+  public final List<Map<String, Double>> metrics = new ArrayList<>();
+
+  /** Transitions taken. */
+  public long transitions;
 
   /** What makes the environment of a run. */
-  interface EnvironmentFactory {
+  public interface EnvironmentFactory {
+    /** What the environment is. */
     EnvironmentSpec spec();
 
+    /** Copies of it. */
     VectorEnvironment create(TestRun run, int copies);
   }
 
-  TestRun(EnvironmentFactory factory, long seed, long scheduleSteps, Device device) {
+  /** A run that has not started yet. */
+  public TestRun(EnvironmentFactory factory, long seed, long scheduleSteps, Device device) {
     this.factory = factory;
     this.seed = seed;
     this.scheduleSteps = scheduleSteps;
     session = device.open(DeviceContext.singleThread());
   }
 
-  static <P extends Annotation> EnvironmentFactory of(Environment<P> environment) {
-    P defaults = parameters(environment.parameters(), Map.of());
+  /** An environment with its defaults. */
+  public static <P extends Annotation> EnvironmentFactory of(Environment<P> environment) {
+    P defaults = parameters(environment.parameters());
     return new EnvironmentFactory() {
       @Override
       public EnvironmentSpec spec() {
@@ -59,22 +74,17 @@ final class TestRun implements LearnerContext, AutoCloseable {
     };
   }
 
-  static PpoParameters ppo(Object... namesAndValues) {
-    Map<String, Object> values = new java.util.HashMap<>();
+  /** What the kernel's binder does: given names and values, in turn, over the defaults. */
+  public static <P extends Annotation> P parameters(Class<P> type, Object... namesAndValues) {
+    Map<String, Object> values = new HashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
-      values.put((String) namesAndValues[i], namesAndValues[i + 1]);
-    }
-    return parameters(PpoParameters.class, values);
-  }
-
-  /** What the kernel's binder does: the given values over the defaults. */
-  static <P extends Annotation> P parameters(Class<P> type, Map<String, Object> values) {
-    for (String name : values.keySet()) {
+      String name = (String) namesAndValues[i];
       try {
         type.getMethod(name);
       } catch (NoSuchMethodException e) {
         throw new AssertionError(e);
       }
+      values.put(name, namesAndValues[i + 1]);
     }
     return type.cast(
         Proxy.newProxyInstance(
@@ -84,25 +94,29 @@ final class TestRun implements LearnerContext, AutoCloseable {
                 values.getOrDefault(method.getName(), method.getDefaultValue())));
   }
 
-  TestRun start(PpoParameters parameters) {
-    learner = new Ppo().create(this, parameters);
+  /** Makes the learner. */
+  public <P extends Annotation> TestRun start(Algorithm<P> algorithm, P parameters) {
+    learner = algorithm.create(this, parameters);
     return this;
   }
 
-  TestRun restore(Saved saved) {
+  /** Takes up where another run was. */
+  public TestRun restore(Saved saved) {
     learner.restore(saved.learner());
     environment.restore(saved.environment());
     return this;
   }
 
   /** Learner and environment at one swap point. */
-  record Saved(State learner, State environment) {}
+  public record Saved(State learner, State environment) {}
 
-  Saved save() {
+  /** Both states. */
+  public Saved save() {
     return new Saved(learner.save(), environment.save());
   }
 
-  StepReport step() {
+  /** One step of the learner. */
+  public StepReport step() {
     StepReport report = learner.step();
     transitions += report.transitions();
     episodes.addAll(report.episodes());
@@ -112,23 +126,26 @@ final class TestRun implements LearnerContext, AutoCloseable {
     return report;
   }
 
-  TestRun steps(int count) {
+  /** So many steps of the learner. */
+  public TestRun steps(int count) {
     for (int i = 0; i < count; i++) {
       step();
     }
     return this;
   }
 
-  boolean settled() {
+  /** As the learner says. */
+  public boolean settled() {
     return learner.settled();
   }
 
-  State state() {
+  /** The learner's state. */
+  public State state() {
     return learner.save();
   }
 
   /** Mean return of the last episodes; negative infinity before there are so many. */
-  double meanReturn(int of) {
+  public double meanReturn(int of) {
     if (episodes.size() < of) {
       return Double.NEGATIVE_INFINITY;
     }

@@ -4,6 +4,7 @@ import dev.stoa.algorithm.LearnerContext;
 import dev.stoa.environment.Space;
 import dev.stoa.environment.Transitions;
 import dev.stoa.environment.VectorEnvironment;
+import dev.stoa.lib.learners.StateArrays;
 import dev.stoa.run.Episode;
 import dev.stoa.run.StepReport;
 import dev.stoa.run.Task;

@@ -1,5 +1,6 @@
 package dev.stoa.algorithm.ppo;
 
+import dev.stoa.lib.learners.StateArrays;
 import dev.stoa.state.State;
 import java.util.Arrays;
 

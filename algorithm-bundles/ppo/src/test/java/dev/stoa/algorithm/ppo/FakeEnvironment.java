@@ -5,6 +5,7 @@ import dev.stoa.environment.Snapshot;
 import dev.stoa.environment.Space;
 import dev.stoa.environment.Transitions;
 import dev.stoa.environment.VectorEnvironment;
+import dev.stoa.lib.learners.TestRun;
 import dev.stoa.state.State;
 import java.util.Arrays;
 import java.util.OptionalDouble;

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.device.cpujvm.CpuJvmDevice;
 import dev.stoa.environment.classic.CartPole;
 import dev.stoa.environment.classic.Pendulum;
+import dev.stoa.lib.learners.Evaluator;
+import dev.stoa.lib.learners.TestRun;
 import dev.stoa.policy.PolicyModel;
 import dev.stoa.run.Episode;
 import dev.stoa.run.StepReport;
@@ -48,20 +50,22 @@ class PpoLearnerTest {
     };
     Object[] all = java.util.Arrays.copyOf(values, values.length + more.length);
     System.arraycopy(more, 0, all, values.length, more.length);
-    return TestRun.ppo(all);
+    return TestRun.parameters(PpoParameters.class, all);
   }
 
   private static TestRun cartPole(PpoParameters parameters) {
-    return new TestRun(TestRun.of(new CartPole()), 1, 1000, new CpuJvmDevice()).start(parameters);
+    return new TestRun(TestRun.of(new CartPole()), 1, 1000, new CpuJvmDevice())
+        .start(new Ppo(), parameters);
   }
 
   private static TestRun pendulum(PpoParameters parameters) {
-    return new TestRun(TestRun.of(new Pendulum()), 1, 1000, new CpuJvmDevice()).start(parameters);
+    return new TestRun(TestRun.of(new Pendulum()), 1, 1000, new CpuJvmDevice())
+        .start(new Ppo(), parameters);
   }
 
   private static TestRun fake(double reward, boolean cutOff, PpoParameters parameters) {
     return new TestRun(FakeEnvironment.of(reward, cutOff), 1, 1000, new CpuJvmDevice())
-        .start(parameters);
+        .start(new Ppo(), parameters);
   }
 
   @Test
@@ -146,7 +150,8 @@ class PpoLearnerTest {
     try (TestRun first = cartPole(small());
         TestRun second = cartPole(small());
         TestRun other =
-            new TestRun(TestRun.of(new CartPole()), 2, 1000, new CpuJvmDevice()).start(small())) {
+            new TestRun(TestRun.of(new CartPole()), 2, 1000, new CpuJvmDevice())
+                .start(new Ppo(), small())) {
       assertEquals(first.steps(20).state(), second.steps(20).state());
       assertNotEquals(first.state(), other.steps(20).state());
     }

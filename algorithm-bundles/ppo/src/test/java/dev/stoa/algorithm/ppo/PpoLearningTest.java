@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stoa.device.cpujvm.CpuJvmDevice;
 import dev.stoa.environment.classic.CartPole;
 import dev.stoa.environment.classic.Pendulum;
+import dev.stoa.lib.learners.TestRun;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class PpoLearningTest {
   @Test
   void twoOfThreeSeedsSolveCartPoleWithTheDefaults() {
     // 475 is where the field calls CartPole-v1 solved.
-    check(TestRun.of(new CartPole()), 475, TestRun.ppo());
+    check(TestRun.of(new CartPole()), 475, TestRun.parameters(PpoParameters.class));
   }
 
   @Test
@@ -28,7 +29,8 @@ class PpoLearningTest {
     check(
         TestRun.of(new Pendulum()),
         -300,
-        TestRun.ppo(
+        TestRun.parameters(
+            PpoParameters.class,
             "environments",
             4,
             "rolloutSteps",
@@ -53,7 +55,7 @@ class PpoLearningTest {
     List<String> results = new ArrayList<>();
     for (int seed = 1; seed <= 3 && reached < 2; seed++) {
       try (TestRun run =
-          new TestRun(environment, seed, BUDGET, new CpuJvmDevice()).start(parameters)) {
+          new TestRun(environment, seed, BUDGET, new CpuJvmDevice()).start(new Ppo(), parameters)) {
         while (run.transitions < BUDGET && run.meanReturn(100) < goal) {
           run.step();
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.stoa.lib.distributions.Categorical;
 import dev.stoa.lib.distributions.DiagonalGaussian;
 import dev.stoa.lib.distributions.Distribution;
+import dev.stoa.lib.learners.Evaluator;
 import dev.stoa.lib.networks.Activation;
 import dev.stoa.lib.networks.Initialiser;
 import dev.stoa.lib.networks.Mlp;
