@@ -3,18 +3,24 @@ package dev.stoa.lib.learners;
 import dev.stoa.algorithm.Algorithm;
 import dev.stoa.algorithm.LearnerContext;
 import dev.stoa.device.Device;
+import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.environment.Environment;
 import dev.stoa.environment.EnvironmentSpec;
+import dev.stoa.environment.Transitions;
 import dev.stoa.environment.VectorEnvironment;
+import dev.stoa.policy.PolicyModel;
 import dev.stoa.run.Episode;
 import dev.stoa.run.StepReport;
 import dev.stoa.run.Task;
 import dev.stoa.state.State;
+import dev.stoa.tensor.DataType;
+import dev.stoa.tensor.Graph;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +31,9 @@ import java.util.function.IntConsumer;
  * device.
  */
 public final class TestRun implements LearnerContext, AutoCloseable {
+  private static final int TRAINING = 1;
+  private static final int EVALUATION = 2;
+
   private final EnvironmentFactory factory;
   private final long seed;
   private final long scheduleSteps;
@@ -46,8 +55,8 @@ public final class TestRun implements LearnerContext, AutoCloseable {
     /** What the environment is. */
     EnvironmentSpec spec();
 
-    /** Copies of it. */
-    VectorEnvironment create(TestRun run, int copies);
+    /** Copies of it for one of the run's purposes. */
+    VectorEnvironment create(TestRun run, int purpose, int copies);
   }
 
   /** A run that has not started yet. */
@@ -68,8 +77,8 @@ public final class TestRun implements LearnerContext, AutoCloseable {
       }
 
       @Override
-      public VectorEnvironment create(TestRun run, int copies) {
-        return environment.create(run, defaults, 1, copies);
+      public VectorEnvironment create(TestRun run, int purpose, int copies) {
+        return environment.create(run, defaults, purpose, copies);
       }
     };
   }
@@ -155,6 +164,51 @@ public final class TestRun implements LearnerContext, AutoCloseable {
         .orElseThrow();
   }
 
+  /**
+   * Mean return of one episode in each of so many fresh copies of the environment, by the likeliest
+   * actions of the present policy; always of the same episodes.
+   */
+  public <P extends Annotation> double evaluate(
+      Algorithm<P> algorithm, P parameters, int episodes) {
+    State state = learner.save();
+    Graph graph = algorithm.policy(environment(), parameters, episodes).graph();
+    Transitions now = new Transitions(episodes, environment().observation().flatSize());
+    double[] returns = new double[episodes];
+    boolean[] ended = new boolean[episodes];
+    try (VectorEnvironment fresh = factory.create(this, EVALUATION, episodes);
+        CarriedArrays arrays = new CarriedArrays(session)) {
+      Program policy = arrays.compile(graph);
+      state.policyNames().forEach(name -> policy.input(name).write(state.array(name).floats()));
+      fresh.reset(now);
+      for (int left = episodes; left > 0; ) {
+        policy.input(PolicyModel.OBSERVATION).write(now.observation);
+        policy.run();
+        act(fresh, policy.output(PolicyModel.ACTION), now);
+        for (int i = 0; i < episodes; i++) {
+          returns[i] += ended[i] ? 0 : now.reward[i];
+          if (!ended[i] && (now.terminated[i] || now.truncated[i])) {
+            ended[i] = true;
+            left--;
+          }
+        }
+      }
+    }
+    return Arrays.stream(returns).average().orElseThrow();
+  }
+
+  private static void act(VectorEnvironment environment, DeviceBuffer action, Transitions out) {
+    int size = action.type().shape().size();
+    if (action.type().dataType() == DataType.INT32) {
+      int[] choices = new int[size];
+      action.read(choices);
+      environment.step(choices, out);
+    } else {
+      float[] vectors = new float[size];
+      action.read(vectors);
+      environment.step(vectors, out);
+    }
+  }
+
   @Override
   public EnvironmentSpec environment() {
     return factory.spec();
@@ -162,7 +216,7 @@ public final class TestRun implements LearnerContext, AutoCloseable {
 
   @Override
   public VectorEnvironment environment(int copies) {
-    environment = factory.create(this, copies);
+    environment = factory.create(this, TRAINING, copies);
     return environment;
   }
 

@@ -39,7 +39,7 @@ final class FakeEnvironment implements VectorEnvironment {
       }
 
       @Override
-      public VectorEnvironment create(TestRun run, int copies) {
+      public VectorEnvironment create(TestRun run, int purpose, int copies) {
         return new FakeEnvironment(reward, cutOff, copies);
       }
     };
