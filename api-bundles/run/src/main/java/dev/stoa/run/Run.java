@@ -45,6 +45,14 @@ public interface Run {
   CompletionStage<RunStatus> move(String device);
 
   /**
+   * Makes a second run from this one's state at its next swap point, or from a kept checkpoint;
+   * this one goes on undisturbed. From equal states both come to equal bytes.
+   *
+   * <p>On any failure the stage completes exceptionally with a {@link UserException} that says why.
+   */
+  CompletionStage<Run> fork(Fork how);
+
+  /**
    * Completes when the run next is in a phase that {@link RunPhase#ended()}: with that status.
    * Never completes exceptionally.
    */

@@ -33,6 +33,7 @@ public final class RunSpec {
   private final Durability durability;
   private final Path directory;
   private final String name;
+  private final Origin origin;
   private final Map<String, ParameterValue> parameters;
   private final Map<String, ParameterValue> environmentParameters;
 
@@ -47,6 +48,7 @@ public final class RunSpec {
     durability = Objects.requireNonNull(b.durability, "durability");
     directory = b.directory;
     name = b.name;
+    origin = b.origin;
     parameters = Collections.unmodifiableMap(new TreeMap<>(b.parameters));
     environmentParameters = Collections.unmodifiableMap(new TreeMap<>(b.environmentParameters));
   }
@@ -62,6 +64,7 @@ public final class RunSpec {
     Durability durability = Durability.STANDARD;
     Path directory;
     String name;
+    Origin origin;
     Map<String, ParameterValue> parameters = new TreeMap<>();
     Map<String, ParameterValue> environmentParameters = new TreeMap<>();
   }
@@ -78,6 +81,7 @@ public final class RunSpec {
     b.durability = durability;
     b.directory = directory;
     b.name = name;
+    b.origin = origin;
     b.parameters = new TreeMap<>(parameters);
     b.environmentParameters = new TreeMap<>(environmentParameters);
     return b;
@@ -161,6 +165,22 @@ public final class RunSpec {
     return new RunSpec(b);
   }
 
+  /** As forked from another run. */
+  public RunSpec origin(Origin value) {
+    Builder b = copy();
+    b.origin = value;
+    return new RunSpec(b);
+  }
+
+  /** Without a directory, a name and an origin: another run of the same kind. */
+  public RunSpec another() {
+    Builder b = copy();
+    b.directory = null;
+    b.name = null;
+    b.origin = null;
+    return new RunSpec(b);
+  }
+
   /** With one parameter set from Java code. */
   public RunSpec set(String key, Object value) {
     return set(key, new ParameterValue(value, "RunSpec.set"));
@@ -238,6 +258,11 @@ public final class RunSpec {
   /** The name, where one was given. */
   public Optional<String> name() {
     return Optional.ofNullable(name);
+  }
+
+  /** What it was forked from, where it was. */
+  public Optional<Origin> origin() {
+    return Optional.ofNullable(origin);
   }
 
   /** Values given for the algorithm, by key as written. */

@@ -39,6 +39,14 @@ public interface Runs {
   Run resume(
       Path directory, OptionalLong more, OptionalInt threads, UnaryOperator<Durability> durability);
 
+  /**
+   * Makes a second run from a checkpoint of the run in a directory, which is left as it is.
+   *
+   * @throws UserException for a directory that holds no run, a checkpoint that is not there or
+   *     damaged, a used directory, a finished run without {@link Fork#steps}
+   */
+  Run fork(Path directory, Fork how);
+
   /** All runs of this process, oldest first. */
   List<Run> list();
 

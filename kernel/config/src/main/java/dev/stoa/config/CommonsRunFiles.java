@@ -1,6 +1,7 @@
 package dev.stoa.config;
 
 import dev.stoa.run.Durability;
+import dev.stoa.run.Origin;
 import dev.stoa.run.ParameterValue;
 import dev.stoa.run.RunFiles;
 import dev.stoa.run.RunSpec;
@@ -43,6 +44,12 @@ public final class CommonsRunFiles implements RunFiles {
     }
     if (values.containsKey(RunKeys.NAME)) {
       spec = spec.name(text(values, RunKeys.NAME));
+    }
+    if (values.containsKey(RunKeys.FORKED_FROM)) {
+      spec =
+          spec.origin(
+              new Origin(
+                  text(values, RunKeys.FORKED_FROM), wholeOr(0, values, RunKeys.FORKED_AT, 0)));
     }
     return spec.parameters(
         section(values, RunKeys.PARAMETERS), section(values, RunKeys.ENVIRONMENT_PARAMETERS));

@@ -52,6 +52,12 @@ final class RunFileWriter {
     top.put(RunKeys.KEEP_EVERY, spec.durability().keepEvery());
     spec.directory().ifPresent(value -> put(top, RunKeys.OUT, value.toString()));
     spec.name().ifPresent(value -> put(top, RunKeys.NAME, value));
+    spec.origin()
+        .ifPresent(
+            origin -> {
+              put(top, RunKeys.FORKED_FROM, origin.run());
+              top.put(RunKeys.FORKED_AT, origin.step());
+            });
     section(top, RunKeys.PARAMETERS, spec.parameters());
     section(top, RunKeys.ENVIRONMENT_PARAMETERS, spec.environmentParameters());
     if (!extra.isEmpty()) {

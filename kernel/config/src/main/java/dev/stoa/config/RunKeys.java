@@ -18,6 +18,8 @@ final class RunKeys {
   static final String KEEP_EVERY = "keepEvery";
   static final String OUT = "out";
   static final String NAME = "name";
+  static final String FORKED_FROM = "forkedFrom";
+  static final String FORKED_AT = "forkedAt";
   static final String PARAMETERS = "parameters";
   static final String ENVIRONMENT_PARAMETERS = "environmentParameters";
   static final String INCLUDE = "include";
@@ -40,7 +42,9 @@ final class RunKeys {
           KEEP,
           KEEP_EVERY,
           OUT,
-          NAME);
+          NAME,
+          FORKED_FROM,
+          FORKED_AT);
 
   /** Keys that hold a map. */
   static final Set<String> SECTIONS = Set.of(PARAMETERS, ENVIRONMENT_PARAMETERS);
@@ -61,6 +65,8 @@ final class RunKeys {
           KEEP_EVERY,
           OUT,
           NAME,
+          FORKED_FROM,
+          FORKED_AT,
           PARAMETERS,
           ENVIRONMENT_PARAMETERS,
           INCLUDE);

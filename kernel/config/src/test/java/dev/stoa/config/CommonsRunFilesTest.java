@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.run.Durability;
+import dev.stoa.run.Origin;
 import dev.stoa.run.ParameterValue;
 import dev.stoa.run.RunFiles;
 import dev.stoa.run.RunSpec;
@@ -50,6 +51,7 @@ class CommonsRunFilesTest {
     all.put("steps", spec.steps());
     all.put("scheduleSteps", spec.scheduleSteps());
     all.put("threads", spec.threads());
+    all.put("origin", spec.origin());
     all.put("durability", spec.durability());
     all.put("directory", spec.directory());
     all.put("name", spec.name());
@@ -354,6 +356,7 @@ class CommonsRunFilesTest {
             .durability(new Durability(100, 7, 3, 1000))
             .directory(folder.resolve("my run"))
             .name("true")
+            .origin(new Origin("runs/${first}", 700))
             .set("learningRate", 3.0E-4)
             .set("tiny", 1.0E-30)
             .set("huge", 123456789012345678L)

@@ -20,8 +20,15 @@ final class Inbox {
     STOP,
     /** Go over to another device. */
     MOVE,
+    /** Give a copy of the state away. */
+    FORK,
     /** Past the grace of a suspension: write the state and let everything go. */
-    WRITE_OUT
+    WRITE_OUT;
+
+    /** Whether it is made even when the run has ended. */
+    boolean outlivesTheEnd() {
+      return this == MOVE || this == FORK;
+    }
   }
 
   /**
@@ -30,10 +37,20 @@ final class Inbox {
    * @param kind what is asked
    * @param reason why; of a move the name of the device
    * @param done completes when the change is made, or refused
+   * @param taken of a fork: completes before {@code done} when the state was taken
    */
-  record Change(Kind kind, String reason, CompletableFuture<RunStatus> done) {
+  record Change(
+      Kind kind,
+      String reason,
+      CompletableFuture<RunStatus> done,
+      CompletableFuture<TakenState> taken) {
     static Change of(Kind kind, String reason) {
-      return new Change(kind, reason, new CompletableFuture<>());
+      return new Change(kind, reason, new CompletableFuture<>(), new CompletableFuture<>());
+    }
+
+    void refuse(RuntimeException why) {
+      taken.completeExceptionally(why);
+      done.completeExceptionally(why);
     }
   }
 
@@ -80,9 +97,9 @@ final class Inbox {
     return removed;
   }
 
-  /** Everything that the end of a run answers; a move is still to be made after it. */
+  /** Everything that the end of a run answers; what outlives it is still to be made. */
   synchronized List<Change> empty() {
-    List<Change> left = changes.stream().filter(each -> each.kind() != Kind.MOVE).toList();
+    List<Change> left = changes.stream().filter(each -> !each.kind().outlivesTheEnd()).toList();
     changes.removeAll(left);
     forgetLeaving();
     return left;

@@ -3,7 +3,10 @@ package dev.stoa.runs;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -112,6 +115,31 @@ final class MetricsFile implements Closeable {
     }
     file.setLength(end);
     file.seek(end);
+  }
+
+  /**
+   * Copies the first so many lines of one file to a new one, and waits until they are on disk.
+   *
+   * @throws IOException also when there are fewer
+   */
+  static void copy(Path from, long lines, Path to) throws IOException {
+    try (InputStream in = new FileInputStream(from.toFile());
+        FileOutputStream out = new FileOutputStream(to.toFile())) {
+      byte[] chunk = new byte[1 << 16];
+      long seen = 0;
+      while (seen < lines) {
+        int count = in.read(chunk);
+        if (count < 0) {
+          throw new IOException(from + " has " + seen + " of " + lines + " lines");
+        }
+        int end = 0;
+        while (end < count && seen < lines) {
+          seen += chunk[end++] == '\n' ? 1 : 0;
+        }
+        out.write(chunk, 0, end);
+      }
+      out.getFD().sync();
+    }
   }
 
   /** Waits until what was handed over is on disk. */

@@ -1,5 +1,6 @@
 package dev.stoa.runs;
 
+import dev.stoa.run.Fork;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunPhase;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -20,20 +22,37 @@ import java.util.concurrent.TimeUnit;
  * thread does.
  */
 final class RunActor implements Run {
+  /** Makes runs from states. */
+  interface Forks {
+    /** From a state that was taken. */
+    RunActor fork(TakenState taken, Fork how);
+
+    /** From a checkpoint in a directory. */
+    RunActor fork(Path directory, Fork how);
+  }
+
   private final RunLife life;
   private final Vault vault;
   private final RunDirectory files;
   private final Shared shared;
+  private final Forks forks;
   private final RunDriver driver;
 
   /** Guarded by the life: the directory may be another's. */
   private boolean closed;
 
-  RunActor(RunPlan plan, long budget, Optional<State> from, RunDirectory files, Shared shared) {
+  RunActor(
+      RunPlan plan,
+      long budget,
+      Optional<State> from,
+      RunDirectory files,
+      Shared shared,
+      Forks forks) {
     this.life = new RunLife(plan, budget);
     this.vault = new Vault(life::plan, files, from, shared.nanos(), this::warn);
     this.files = files;
     this.shared = shared;
+    this.forks = forks;
     from.ifPresent(life.counters::restore);
     life.incarnation(new Incarnation(this, 0, shared));
     this.driver = new RunDriver(this, life, vault, files, shared.recorder());
@@ -94,6 +113,37 @@ final class RunActor implements Run {
   }
 
   @Override
+  public CompletionStage<Run> fork(Fork how) {
+    // Files are copied there: neither this run nor the kernel's control thread waits for them.
+    Executor apart =
+        work -> {
+          Thread thread = new Thread(null, work, "stoa-fork-" + name(), 0, false);
+          thread.setDaemon(true);
+          thread.setContextClassLoader(RunActor.class.getClassLoader());
+          thread.start();
+        };
+    if (how.from().isPresent()) {
+      return CompletableFuture.supplyAsync(() -> forks.fork(directory(), how), apart);
+    }
+    Inbox.Change change = Inbox.Change.of(Inbox.Kind.FORK, "");
+    synchronized (life) {
+      if (closed) {
+        return CompletableFuture.failedFuture(givenUp());
+      }
+      life.inbox.ask(change);
+      wake();
+    }
+    return change.taken().thenApplyAsync(taken -> forks.fork(taken, how), apart);
+  }
+
+  private UserException givenUp() {
+    return new UserException(
+        "run " + name() + " was given up by this process",
+        directory().toString(),
+        "Continue it with resume DIR");
+  }
+
+  @Override
   public CompletionStage<RunStatus> resume() {
     synchronized (life) {
       if (life.phase().ended()) {
@@ -105,11 +155,7 @@ final class RunActor implements Run {
                   "Give it more with resume DIR -n N"));
         }
         if (closed) {
-          return CompletableFuture.failedFuture(
-              new UserException(
-                  "run " + name() + " was given up by this process",
-                  directory().toString(),
-                  "Continue it with resume DIR"));
+          return CompletableFuture.failedFuture(givenUp());
         }
         life.endedAnew();
         driver.startsAnew();

@@ -115,6 +115,15 @@ final class RunDirectory implements AutoCloseable {
         "Stop it there first, or attach to it");
   }
 
+  /** Copies the first so many lines of a run's metrics into a directory that nobody owns yet. */
+  static void copyMetrics(Path from, long lines, Path to) {
+    try {
+      MetricsFile.copy(from.resolve(MetricsFile.NAME), lines, to.resolve(MetricsFile.NAME));
+    } catch (IOException e) {
+      throw new UserException("cannot copy metrics: " + Texts.chain(e), to.toString(), "");
+    }
+  }
+
   Path path() {
     return path;
   }

@@ -25,6 +25,7 @@ final class RunDriver {
   private final Bookkeeper books;
   private final RunEnding ending;
   private final DeviceMove moves;
+  private final StateTaking taking;
   private final Exchange exchange = new Exchange();
 
   /** Guarded by the life's monitor. */
@@ -37,6 +38,7 @@ final class RunDriver {
     this.vault = vault;
     this.books = new Bookkeeper(actor, life, vault, files);
     this.ending = new RunEnding(actor, life, vault, files, books);
+    this.taking = new StateTaking(actor, life, vault, books);
     this.moves = new DeviceMove(actor, life, vault, files, books, recorder);
   }
 
@@ -285,8 +287,8 @@ final class RunDriver {
   }
 
   private void execute(Incarnation mine, Inbox.Change change) {
-    if (change.kind() == Inbox.Kind.MOVE) {
-      move(mine, change);
+    if (change.kind().outlivesTheEnd()) {
+      withLearner(mine, change);
       return;
     }
     boolean done;
@@ -297,7 +299,7 @@ final class RunDriver {
             case STOP -> ending.end(mine, RunPhase.STOPPED, change.reason(), true);
             case PARK -> ending.end(mine, RunPhase.PARKED, change.reason(), true);
             case WRITE_OUT -> writeOut(mine);
-            case MOVE -> throw new IllegalStateException("a move answers for itself");
+            case MOVE, FORK -> throw new IllegalStateException("it answers for itself");
           };
     } catch (Throwable e) {
       if (life.isCurrent(mine)) {
@@ -313,14 +315,16 @@ final class RunDriver {
     }
   }
 
-  private void move(Incarnation mine, Inbox.Change change) {
+  private void withLearner(Incarnation mine, Inbox.Change change) {
     if (life.phase() == RunPhase.RUNNING && !mine.complete()) {
       // The learner must be there before it can go over; the change waits.
       assemble(mine);
-      return;
+    } else if (change.kind() == Inbox.Kind.FORK) {
+      taking.execute(mine, change);
+    } else {
+      moves.execute(mine, change);
+      freshThread(mine);
     }
-    moves.execute(mine, change);
-    freshThread(mine);
   }
 
   private boolean writeOut(Incarnation mine) {

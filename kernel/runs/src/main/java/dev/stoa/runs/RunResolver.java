@@ -12,6 +12,7 @@ import dev.stoa.run.Parameters;
 import dev.stoa.run.RunFiles;
 import dev.stoa.run.RunSpec;
 import dev.stoa.run.UserException;
+import dev.stoa.state.CheckpointArchive;
 import dev.stoa.state.CheckpointFiles;
 import dev.stoa.state.State;
 import dev.stoa.state.StateException;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Checks what is asked for against what is installed and what lies in a run's directory. */
 final class RunResolver {
@@ -230,10 +232,55 @@ final class RunResolver {
 
   /** The last checkpoint; empty when the run ended before its first, and begins anew. */
   static Optional<State> checkpoint(Path directory) {
-    Path folder = directory.resolve(CHECKPOINT);
-    if (!Files.exists(folder) && !Files.exists(directory.resolve(CHECKPOINT + ".old"))) {
-      return Optional.empty();
+    return hasCheckpoint(directory)
+        ? Optional.of(state(directory.resolve(CHECKPOINT)))
+        : Optional.empty();
+  }
+
+  private static boolean hasCheckpoint(Path directory) {
+    return Files.exists(directory.resolve(CHECKPOINT))
+        || Files.exists(directory.resolve(CHECKPOINT + ".old"));
+  }
+
+  /**
+   * Where the checkpoint lies that a run is to begin from.
+   *
+   * @param step of a kept checkpoint; the latest without it
+   * @throws UserException when there is none
+   */
+  static Path place(Path directory, OptionalLong step) {
+    CheckpointArchive archive = new CheckpointArchive(RunDirectory.checkpoints(directory));
+    if (step.isPresent()) {
+      try {
+        if (archive.steps().contains(step.getAsLong())) {
+          return archive.path(step.getAsLong());
+        }
+        throw new UserException(
+            "no checkpoint of step " + step.getAsLong() + " is kept",
+            RunDirectory.checkpoints(directory).toString(),
+            archive.steps().isEmpty()
+                ? "None is: a run keeps some with --keep or --keep-every"
+                : "Kept: "
+                    + archive.steps().stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", ")));
+      } catch (StateException e) {
+        throw new UserException(e.getMessage(), "", "");
+      }
     }
+    if (!hasCheckpoint(directory)) {
+      throw new UserException(
+          "the run has no checkpoint yet", directory.toString(), "Train it first");
+    }
+    return directory.resolve(CHECKPOINT);
+  }
+
+  /**
+   * The state in a checkpoint folder.
+   *
+   * @throws UserException when it is missing, damaged, or of another making
+   */
+  static State state(Path folder) {
     try {
       State state = CheckpointFiles.read(folder);
       if (!state.schema().equals(RUN_STATE)) {
@@ -244,7 +291,7 @@ final class RunResolver {
       }
       new Counters().restore(state);
       state.text("fingerprint");
-      return Optional.of(state);
+      return state;
     } catch (StateException e) {
       throw new UserException(e.getMessage(), folder.toString(), "");
     }

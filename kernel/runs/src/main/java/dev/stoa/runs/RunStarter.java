@@ -1,8 +1,12 @@
 package dev.stoa.runs;
 
 import dev.stoa.run.Durability;
+import dev.stoa.run.Fork;
+import dev.stoa.run.Origin;
 import dev.stoa.run.RunSpec;
+import dev.stoa.run.UserException;
 import dev.stoa.state.State;
+import dev.stoa.state.StateException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +14,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
-/** Makes the runs of a process: new ones, and those that go on from their directory. */
-final class RunStarter {
+/** Makes the runs of a process: new ones, those that go on from their directory, and forks. */
+final class RunStarter implements RunActor.Forks {
   private static final Path FOLDER = Path.of("runs");
 
   private final RunResolver resolver;
@@ -27,6 +31,12 @@ final class RunStarter {
   /** See {@link dev.stoa.run.Runs#start}. */
   RunActor start(RunSpec spec) {
     RunResolver.check(spec);
+    if (spec.origin().isPresent()) {
+      // A run file of a fork, begun at its beginning.
+      RunSpec begun = spec.another();
+      begun = spec.directory().map(begun::directory).orElse(begun);
+      return start(spec.name().map(begun::name).orElse(begun));
+    }
     RunResolver.Chosen chosen = resolver.choose(spec, "");
     RunSpec resolved = resolver.resolve(spec, chosen);
     Path directory =
@@ -88,32 +98,88 @@ final class RunStarter {
     }
   }
 
+  @Override
+  public RunActor fork(Path directory, Fork how) {
+    Path path = directory.toAbsolutePath().normalize();
+    RunSpec spec = resolver.recorded(path);
+    State state = RunResolver.state(RunResolver.place(path, how.from()));
+    return fork(spec, state, path, how);
+  }
+
+  @Override
+  public RunActor fork(TakenState taken, Fork how) {
+    RunPlan plan = taken.plan();
+    return fork(plan.spec().steps(taken.budget()), taken.state(), plan.directory(), how);
+  }
+
+  /** Its files are written before it is called a run, by run.yaml: a kill leaves none by halves. */
+  private RunActor fork(RunSpec spec, State state, Path source, Fork how) {
+    RunResolver.positive("steps", how.steps());
+    long taken = state.integer("steps");
+    long budget = RunResolver.budget(spec, taken, how.steps(), source);
+    RunResolver.Chosen chosen =
+        resolver.choose(spec, source.resolve(RunDirectory.RUN_FILE).toString());
+    Map<String, String> labels = chosen.labels();
+    RunSpec plain = spec.another().steps(budget).origin(new Origin(source.toString(), taken));
+    RunSpec forked = how.name().map(plain::name).orElse(plain);
+    Path directory =
+        RunDirectory.create(how.directory().orElse(null), FOLDER, source.getFileName() + "-fork");
+    RunDirectory.copyMetrics(source, state.integer("reports"), directory);
+    RunDirectory files = RunDirectory.own(directory);
+    try {
+      RunPlan plan = plan(forked, labels, files, OptionalInt.empty(), name(forked, files));
+      files.write(state, Provenance.of(plan, state, labels));
+      resolver.record(directory, forked, labels);
+      RunActor run = launch(forked, labels, files, Optional.of(state), OptionalInt.empty());
+      run.info("forked from " + source + " at step " + taken);
+      return run;
+    } catch (StateException e) {
+      files.close();
+      throw new UserException(e.getMessage(), "", "");
+    } catch (RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  private static RunPlan plan(
+      RunSpec spec,
+      Map<String, String> labels,
+      RunDirectory files,
+      OptionalInt threads,
+      String name) {
+    return new RunPlan(
+        name,
+        files.path(),
+        spec,
+        spec.device(),
+        spec.seed(),
+        threads.orElse(spec.threads().orElse(Runtime.getRuntime().availableProcessors())),
+        spec.scheduleSteps().orElse(RunSpec.DEFAULT_STEPS),
+        labels);
+  }
+
+  private static String name(RunSpec spec, RunDirectory files) {
+    return spec.name().orElse(files.path().getFileName().toString());
+  }
+
   private RunActor launch(
       RunSpec spec,
       Map<String, String> labels,
       RunDirectory files,
       Optional<State> from,
       OptionalInt threads) {
-    Path directory = files.path();
-    int workers = threads.orElse(spec.threads().orElse(Runtime.getRuntime().availableProcessors()));
     RunActor actor =
         living.add(
-            spec.name().orElse(directory.getFileName().toString()),
+            name(spec, files),
             name ->
                 new RunActor(
-                    new RunPlan(
-                        name,
-                        directory,
-                        spec,
-                        spec.device(),
-                        spec.seed(),
-                        workers,
-                        spec.scheduleSteps().orElse(RunSpec.DEFAULT_STEPS),
-                        labels),
+                    plan(spec, labels, files, threads, name),
                     spec.steps().orElse(RunSpec.DEFAULT_STEPS),
                     from,
                     files,
-                    shared));
+                    shared,
+                    this));
     actor.begin();
     return actor;
   }

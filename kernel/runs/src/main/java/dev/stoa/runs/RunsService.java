@@ -4,6 +4,7 @@ import dev.stoa.run.Catalogue;
 import dev.stoa.run.Catalogue.Kind;
 import dev.stoa.run.Durability;
 import dev.stoa.run.Evaluation;
+import dev.stoa.run.Fork;
 import dev.stoa.run.Measurements;
 import dev.stoa.run.Parameters;
 import dev.stoa.run.Run;
@@ -181,6 +182,11 @@ public final class RunsService implements Runs, Catalogue {
   }
 
   @Override
+  public Run fork(Path directory, Fork how) {
+    return starter.fork(directory, how);
+  }
+
+  @Override
   public List<Run> list() {
     return List.copyOf(living.list());
   }
@@ -200,12 +206,7 @@ public final class RunsService implements Runs, Catalogue {
     RunSpec spec = resolver.recorded(path);
     RunResolver.Chosen chosen =
         resolver.choose(spec, path.resolve(RunDirectory.RUN_FILE).toString());
-    State state =
-        RunResolver.checkpoint(path)
-            .orElseThrow(
-                () ->
-                    new UserException(
-                        "the run has no checkpoint yet", path.toString(), "Train it first"));
+    State state = RunResolver.state(RunResolver.place(path, OptionalLong.empty()));
     Evaluator evaluator =
         new Evaluator(
             registry, parameters, chosen.algorithm(), chosen.environment(), chosen.device());

@@ -2,8 +2,6 @@ package dev.stoa.runs;
 
 import dev.stoa.run.Durability;
 import dev.stoa.state.State;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -109,23 +107,12 @@ final class Vault {
   }
 
   private void write(State state, Map<String, String> parts) {
-    RunPlan run = plan.get();
-    Map<String, Object> provenance = new LinkedHashMap<>();
-    provenance.put("run", run.name());
-    provenance.put("algorithm", run.spec().algorithm());
-    provenance.put("environment", run.spec().environment());
-    provenance.put("device", run.device());
-    provenance.put("seed", run.seed());
-    provenance.put("steps", state.integer("steps"));
-    provenance.put("parts", parts);
-    provenance.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
-    provenance.put("written", Instant.now().toString());
     if (found) {
       // Its process may have died before it came to this.
       retention.written(rule(), files.checkpoint(), writtenSteps);
       found = false;
     }
-    files.write(state, provenance);
+    files.write(state, Provenance.of(plan.get(), state, parts));
     synchronized (this) {
       onDisk = state == kept;
     }

@@ -14,6 +14,7 @@ import dev.stoa.state.State;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,12 @@ final class Bench implements AutoCloseable {
   private final List<RunActor> actors = new CopyOnWriteArrayList<>();
   private final ListenerHub listeners;
   private final Shared shared;
+
+  /** Run files, in memory. */
+  final FakeRunFiles files = new FakeRunFiles();
+
+  final LivingRuns living = new LivingRuns();
+  final RunStarter starter;
   private final ScheduledThreadPoolExecutor control =
       new ScheduledThreadPoolExecutor(1) {
         @Override
@@ -91,7 +98,7 @@ final class Bench implements AutoCloseable {
         new PartRegistry(
             context,
             drainMilliseconds,
-            part -> control.execute(() -> actors.forEach(RunActor::partsChanged)));
+            part -> control.execute(() -> all().forEach(RunActor::partsChanged)));
     listeners = new ListenerHub(context);
     listeners.open();
     shared =
@@ -104,7 +111,12 @@ final class Bench implements AutoCloseable {
             plan -> {
               onRecord.run();
               recorded.add(plan.device() + ", " + plan.parts().get("device"));
+              files.write(plan.directory().resolve("run.yaml"), plan.spec(), List.of(), Map.of());
             });
+    RunResolver resolver =
+        new RunResolver(
+            registry, new NoParameters(), files, new DeviceChoice(registry, Optional.empty()));
+    starter = new RunStarter(resolver, living, shared);
     for (Kind kind : Kind.values()) {
       arrive(kind, "1.0.0");
     }
@@ -230,10 +242,18 @@ final class Bench implements AutoCloseable {
   RunActor run(RunSpec spec, Path directory, long steps, Optional<State> from) {
     RunPlan plan =
         new RunPlan("run", directory, spec, name(Kind.DEVICE), 1, 1, steps, Map.of("device", ""));
-    RunActor actor = new RunActor(plan, steps, from, RunDirectory.own(directory), shared);
+    RunActor actor = new RunActor(plan, steps, from, RunDirectory.own(directory), shared, starter);
+    files.write(
+        directory.resolve("run.yaml"), spec.steps(steps).scheduleSteps(steps), List.of(), Map.of());
     actors.add(actor);
     actor.begin();
     return actor;
+  }
+
+  private List<RunActor> all() {
+    List<RunActor> all = new ArrayList<>(actors);
+    all.addAll(living.list());
+    return all;
   }
 
   RunStatus ended(RunActor actor) throws Exception {
@@ -264,7 +284,7 @@ final class Bench implements AutoCloseable {
   @Override
   public void close() {
     parts.released.countDown();
-    for (RunActor actor : actors) {
+    for (RunActor actor : all()) {
       actor.stop("the test is over");
       actor.ended().toCompletableFuture().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
       actor.dispose();

@@ -6,16 +6,11 @@ import dev.stoa.run.RunStatus;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** A change asked of a run of this process: waits until its own thread has made it. */
 abstract class ChangeCommand implements Callable<Integer> {
-  private static final long LIMIT_SECONDS = 60;
-
   private final Invocation call;
 
   @Parameters(index = "0", paramLabel = "RUN", description = "Name of the run.")
@@ -39,31 +34,22 @@ abstract class ChangeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Run run = call.run(name);
-    try {
-      RunStatus status = ask(run).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-      call.output()
-          .line(
-              status.name()
-                  + " "
-                  + said(status)
-                  + " at step "
-                  + Output.count(status.steps())
-                  + (status.reason().isEmpty() ? "" : ": " + status.reason()));
-      return Invocation.OK;
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "run " + name + " did not answer within " + LIMIT_SECONDS + " s", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("run " + name + " refused", e.getCause());
-    }
+    RunStatus status = Answers.await(run, ask(run));
+    call.output()
+        .line(
+            status.name()
+                + " "
+                + said(status)
+                + " at step "
+                + Output.count(status.steps())
+                + (status.reason().isEmpty() ? "" : ": " + status.reason()));
+    return Invocation.OK;
   }
 
   /** {@code stoa:park}. */
   @Command(
       name = "park",
+      aliases = "pause",
       description = "Sets a run aside; its state is on disk, stoa:resume goes on.")
   static final class Park extends ChangeCommand {
     Park(Invocation call) {

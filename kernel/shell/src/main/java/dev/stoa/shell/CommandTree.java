@@ -28,9 +28,11 @@ final class CommandTree {
           "demo",
           "runs",
           "park",
+          "pause",
           "stop",
           "checkpoint",
           "move",
+          "fork",
           "attach",
           "help");
 
@@ -88,6 +90,7 @@ final class CommandTree {
     line.addSubcommand("stop", new ChangeCommand.Stop(call));
     line.addSubcommand("checkpoint", new ChangeCommand.Checkpoint(call));
     line.addSubcommand("move", new ChangeCommand.Move(call));
+    line.addSubcommand("fork", new ForkCommand(call));
     line.addSubcommand("attach", new AttachCommand());
     line.addSubcommand("help", new HelpCommand());
     line.getCommandSpec()

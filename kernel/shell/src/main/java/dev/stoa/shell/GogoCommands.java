@@ -23,9 +23,11 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=demo",
       "osgi.command.function=runs",
       "osgi.command.function=park",
+      "osgi.command.function=pause",
       "osgi.command.function=stop",
       "osgi.command.function=checkpoint",
       "osgi.command.function=move",
+      "osgi.command.function=fork",
       "osgi.command.function=attach",
       "osgi.command.function=help"
     })
@@ -88,6 +90,11 @@ public final class GogoCommands {
     call("park", arguments);
   }
 
+  /** Sets a run aside, by its other name. */
+  public void pause(String... arguments) {
+    call("pause", arguments);
+  }
+
   /** Ends a run. */
   public void stop(String... arguments) {
     call("stop", arguments);
@@ -101,6 +108,11 @@ public final class GogoCommands {
   /** Moves a run to another device. */
   public void move(String... arguments) {
     call("move", arguments);
+  }
+
+  /** Makes a second run from a run's state. */
+  public void fork(String... arguments) {
+    call("fork", arguments);
   }
 
   /** Says how to attach. */

@@ -3,6 +3,7 @@ package dev.stoa.shell;
 import dev.stoa.run.Catalogue;
 import dev.stoa.run.Durability;
 import dev.stoa.run.Evaluation;
+import dev.stoa.run.Fork;
 import dev.stoa.run.Measurements;
 import dev.stoa.run.ParameterInfo;
 import dev.stoa.run.Run;
@@ -38,6 +39,7 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
   final List<RunSpec> started = new ArrayList<>();
   final List<String> updated = new ArrayList<>();
   final List<String> resumed = new ArrayList<>();
+  final List<String> forked = new ArrayList<>();
   Durability resumedWith;
   final List<Problem> problems = new ArrayList<>();
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
@@ -157,6 +159,17 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
     resumedWith = durability.apply(Durability.STANDARD);
     resumed.add(place + " " + more + " " + threads);
     FakeRun run = new FakeRun("resumed", place);
+    script.accept(this, run);
+    return run;
+  }
+
+  @Override
+  public Run fork(Path place, Fork how) {
+    if (refusal != null) {
+      throw refusal;
+    }
+    forked.add(place + " " + how);
+    FakeRun run = new FakeRun("forked", place);
     script.accept(this, run);
     return run;
   }

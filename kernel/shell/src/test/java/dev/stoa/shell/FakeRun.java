@@ -1,10 +1,13 @@
 package dev.stoa.shell;
 
+import dev.stoa.run.Fork;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunPhase;
 import dev.stoa.run.RunStatus;
 import dev.stoa.run.UserException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +21,9 @@ final class FakeRun implements Run {
   volatile RunStatus status;
   private volatile String device = "cpu-jvm";
 
-  /** Why a move is refused; nothing when it is made. */
+  final List<Fork> forks = new ArrayList<>();
+
+  /** Why a move or a fork is refused; nothing when it is made. */
   volatile Optional<UserException> refusal = Optional.empty();
 
   FakeRun(String name, Path directory) {
@@ -88,6 +93,16 @@ final class FakeRun implements Run {
     }
     device = name;
     return become(status.phase(), status.reason());
+  }
+
+  @Override
+  public CompletionStage<Run> fork(Fork how) {
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(refusal.get());
+    }
+    forks.add(how);
+    return CompletableFuture.completedFuture(
+        new FakeRun(how.name().orElse(name + "-fork"), how.directory().orElse(directory)));
   }
 
   private CompletionStage<RunStatus> become(RunPhase phase, String reason) {
