@@ -47,6 +47,20 @@ public interface Runs {
    */
   Run fork(Path directory, Fork how);
 
+  /**
+   * Goes again from a checkpoint of a run, in a directory of its own, to where the recorded metrics
+   * end, and compares line by line.
+   *
+   * @param directory of the run, which is left as it is
+   * @param from step of a kept checkpoint, or the path of a checkpoint folder
+   * @param to the last step to compare; without it the end of the recorded metrics
+   * @param out directory for the files, which must not exist or be empty; without it the next free
+   *     number
+   * @throws UserException for a directory that holds no run, a checkpoint that is not there or
+   *     damaged, when nothing is recorded after it, or when the run was changed on the way
+   */
+  Reproduction.UnderWay reproduce(Path directory, String from, OptionalLong to, Optional<Path> out);
+
   /** All runs of this process, oldest first. */
   List<Run> list();
 

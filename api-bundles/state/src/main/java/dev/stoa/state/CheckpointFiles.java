@@ -108,6 +108,19 @@ public final class CheckpointFiles {
     }
   }
 
+  /**
+   * What {@link #write} was told of where the checkpoint comes from: text, truth values, whole
+   * numbers as {@code Long}, others as {@code Double}, lists and maps of them.
+   *
+   * @throws StateException naming the file, when it is missing or damaged
+   */
+  public static Map<String, Object> provenance(Path directory) {
+    Path folder = present(directory);
+    byte[] bytes = manifestBytes(folder);
+    return naming(
+        folder.resolve(MANIFEST), () -> StateJson.map(StateJson.parse(bytes), "provenance"));
+  }
+
   private static boolean unchanged(Path directory, Path folder, byte[] before) {
     if (!present(directory).equals(folder)) {
       return false;

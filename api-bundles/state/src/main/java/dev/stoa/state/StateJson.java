@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
+import com.google.gson.ToNumberPolicy;
+import com.google.gson.reflect.TypeToken;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -36,6 +38,9 @@ final class StateJson {
 
   private static final Gson GSON =
       new GsonBuilder().disableHtmlEscaping().setStrictness(Strictness.STRICT).create();
+
+  private static final Gson PLAIN =
+      new GsonBuilder().setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE).create();
 
   private StateJson() {}
 
@@ -234,6 +239,12 @@ final class StateJson {
       throw new StateException("names the array '" + path + "', which its file does not have");
     }
     return array;
+  }
+
+  /** A member that is a map, with whole numbers as {@code Long} and others as {@code Double}. */
+  static Map<String, Object> map(JsonObject object, String key) {
+    return PLAIN.fromJson(
+        required(object, key).getAsJsonObject(), new TypeToken<Map<String, Object>>() {});
   }
 
   /** A member of an object. */

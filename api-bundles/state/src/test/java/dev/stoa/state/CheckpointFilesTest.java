@@ -87,6 +87,15 @@ class CheckpointFilesTest {
   }
 
   @Test
+  void theProvenanceReadsBack() {
+    Map<String, Object> origin =
+        Map.of("seed", 9007199254740993L, "rate", 3e-4, "exact", true, "hidden", List.of(64L, 32L));
+    CheckpointFiles.write(checkpoint, OLD, origin);
+    // 2^53 + 1, which no double has.
+    assertEquals(origin, CheckpointFiles.provenance(checkpoint));
+  }
+
+  @Test
   void theManifestHoldsSizesChecksumsAndProvenance() throws IOException {
     CheckpointFiles.write(
         checkpoint, OLD, Map.of("seed", 7L, "bundles", Map.of("ppo", "1.0"), "rate", 3e-4));

@@ -114,14 +114,8 @@ final class RunActor implements Run {
 
   @Override
   public CompletionStage<Run> fork(Fork how) {
-    // Files are copied there: neither this run nor the kernel's control thread waits for them.
-    Executor apart =
-        work -> {
-          Thread thread = new Thread(null, work, "stoa-fork-" + name(), 0, false);
-          thread.setDaemon(true);
-          thread.setContextClassLoader(RunActor.class.getClassLoader());
-          thread.start();
-        };
+    // Files are copied there.
+    Executor apart = Apart.thread("stoa-fork-" + name());
     if (how.from().isPresent()) {
       return CompletableFuture.supplyAsync(() -> forks.fork(directory(), how), apart);
     }

@@ -101,9 +101,10 @@ final class RunStarter implements RunActor.Forks {
   @Override
   public RunActor fork(Path directory, Fork how) {
     Path path = directory.toAbsolutePath().normalize();
-    RunSpec spec = resolver.recorded(path);
-    State state = RunResolver.state(RunResolver.place(path, how.from()));
-    return fork(spec, state, path, how);
+    RunSpec now = resolver.recorded(path);
+    Path checkpoint = RunResolver.place(path, how.from());
+    RunSpec spec = how.from().isPresent() ? Provenance.then(now, checkpoint) : now;
+    return fork(spec, RunResolver.state(checkpoint), path, how);
   }
 
   @Override
@@ -112,18 +113,35 @@ final class RunStarter implements RunActor.Forks {
     return fork(plan.spec().steps(taken.budget()), taken.state(), plan.directory(), how);
   }
 
-  /** Its files are written before it is called a run, by run.yaml: a kill leaves none by halves. */
   private RunActor fork(RunSpec spec, State state, Path source, Fork how) {
     RunResolver.positive("steps", how.steps());
-    long taken = state.integer("steps");
-    long budget = RunResolver.budget(spec, taken, how.steps(), source);
+    long budget = RunResolver.budget(spec, state.integer("steps"), how.steps(), source);
+    String stem = source.getFileName() + "-fork";
+    return branch(spec.steps(budget), state, source, how.directory(), how.name(), stem);
+  }
+
+  /**
+   * A second run from the state of a first. Its files are written before it is called a run, by
+   * run.yaml: a kill leaves none by halves.
+   *
+   * @param spec with its budget
+   * @param source directory of the first run
+   * @param stem of the name of its directory where none is given
+   */
+  RunActor branch(
+      RunSpec spec,
+      State state,
+      Path source,
+      Optional<Path> out,
+      Optional<String> name,
+      String stem) {
     RunResolver.Chosen chosen =
         resolver.choose(spec, source.resolve(RunDirectory.RUN_FILE).toString());
     Map<String, String> labels = chosen.labels();
-    RunSpec plain = spec.another().steps(budget).origin(new Origin(source.toString(), taken));
-    RunSpec forked = how.name().map(plain::name).orElse(plain);
-    Path directory =
-        RunDirectory.create(how.directory().orElse(null), FOLDER, source.getFileName() + "-fork");
+    long taken = state.integer("steps");
+    RunSpec plain = spec.another().origin(new Origin(source.toString(), taken));
+    RunSpec forked = name.map(plain::name).orElse(plain);
+    Path directory = RunDirectory.create(out.orElse(null), FOLDER, stem);
     RunDirectory.copyMetrics(source, state.integer("reports"), directory);
     RunDirectory files = RunDirectory.own(directory);
     try {

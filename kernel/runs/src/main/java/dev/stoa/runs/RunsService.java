@@ -7,6 +7,7 @@ import dev.stoa.run.Evaluation;
 import dev.stoa.run.Fork;
 import dev.stoa.run.Measurements;
 import dev.stoa.run.Parameters;
+import dev.stoa.run.Reproduction;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunFiles;
 import dev.stoa.run.RunSpec;
@@ -184,6 +185,12 @@ public final class RunsService implements Runs, Catalogue {
   @Override
   public Run fork(Path directory, Fork how) {
     return starter.fork(directory, how);
+  }
+
+  @Override
+  public Reproduction.UnderWay reproduce(
+      Path directory, String from, OptionalLong to, Optional<Path> out) {
+    return new Reproducer(resolver, starter).reproduce(directory, from, to, out);
   }
 
   @Override

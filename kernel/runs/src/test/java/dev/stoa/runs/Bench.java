@@ -63,6 +63,7 @@ final class Bench implements AutoCloseable {
 
   final LivingRuns living = new LivingRuns();
   final RunStarter starter;
+  final Reproducer reproducer;
   private final ScheduledThreadPoolExecutor control =
       new ScheduledThreadPoolExecutor(1) {
         @Override
@@ -117,6 +118,7 @@ final class Bench implements AutoCloseable {
         new RunResolver(
             registry, new NoParameters(), files, new DeviceChoice(registry, Optional.empty()));
     starter = new RunStarter(resolver, living, shared);
+    reproducer = new Reproducer(resolver, starter);
     for (Kind kind : Kind.values()) {
       arrive(kind, "1.0.0");
     }

@@ -33,6 +33,7 @@ final class CommandTree {
           "checkpoint",
           "move",
           "fork",
+          "reproduce",
           "attach",
           "help");
 
@@ -91,6 +92,7 @@ final class CommandTree {
     line.addSubcommand("checkpoint", new ChangeCommand.Checkpoint(call));
     line.addSubcommand("move", new ChangeCommand.Move(call));
     line.addSubcommand("fork", new ForkCommand(call));
+    line.addSubcommand("reproduce", new ReproduceCommand(call));
     line.addSubcommand("attach", new AttachCommand());
     line.addSubcommand("help", new HelpCommand());
     line.getCommandSpec()

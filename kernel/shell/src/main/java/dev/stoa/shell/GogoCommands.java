@@ -28,6 +28,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=checkpoint",
       "osgi.command.function=move",
       "osgi.command.function=fork",
+      "osgi.command.function=reproduce",
       "osgi.command.function=attach",
       "osgi.command.function=help"
     })
@@ -113,6 +114,11 @@ public final class GogoCommands {
   /** Makes a second run from a run's state. */
   public void fork(String... arguments) {
     call("fork", arguments);
+  }
+
+  /** Says whether a run's metrics come out again. */
+  public void reproduce(CommandSession session, String... arguments) {
+    InterruptKey.during(session, () -> call("reproduce", arguments));
   }
 
   /** Says how to attach. */

@@ -6,6 +6,7 @@ import dev.stoa.run.Evaluation;
 import dev.stoa.run.Fork;
 import dev.stoa.run.Measurements;
 import dev.stoa.run.ParameterInfo;
+import dev.stoa.run.Reproduction;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunFiles;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -40,6 +42,8 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
   final List<String> updated = new ArrayList<>();
   final List<String> resumed = new ArrayList<>();
   final List<String> forked = new ArrayList<>();
+  final List<String> reproduced = new ArrayList<>();
+  final CompletableFuture<Reproduction> reproduction = new CompletableFuture<>();
   Durability resumedWith;
   final List<Problem> problems = new ArrayList<>();
   private final Set<String> watched = ConcurrentHashMap.newKeySet();
@@ -172,6 +176,16 @@ final class FakeInstallation implements Installation, Runs, Catalogue, RunFiles 
     FakeRun run = new FakeRun("forked", place);
     script.accept(this, run);
     return run;
+  }
+
+  @Override
+  public Reproduction.UnderWay reproduce(
+      Path place, String from, OptionalLong to, Optional<Path> out) {
+    if (refusal != null) {
+      throw refusal;
+    }
+    reproduced.add(place + " " + from + " " + to + " " + out);
+    return new Reproduction.UnderWay(new FakeRun("again", place), reproduction);
   }
 
   @Override
