@@ -177,7 +177,7 @@ final class ProductStep implements Step, IntConsumer {
       case DOTS -> List.of(all.of(TileRehearsals.Kind.DOTS));
       case STREAM -> List.of(all.of(TileRehearsals.Kind.STREAM));
       case EACH -> List.of(all.of(TileRehearsals.Kind.EACH));
-      case PANELS -> all.panels(wide, inner);
+      case PANELS -> all.panels(wide, inner, packed == null ? rightInner : tiles.width());
     };
   }
 

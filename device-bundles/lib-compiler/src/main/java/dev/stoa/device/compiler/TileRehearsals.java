@@ -41,12 +41,12 @@ final class TileRehearsals {
     }
   }
 
-  /** Those of a product by panels over so many columns. */
-  List<Rehearsal> panels(int columns, int inner) {
+  /** Those of a product by panels over so many columns of rows of a length. */
+  List<Rehearsal> panels(int columns, int inner, int row) {
     List<Rehearsal> all = new ArrayList<>();
     int lanes = tiles.lanes();
     if (tiles.width() == 4 * lanes && columns >= tiles.width()) {
-      all.add(of(inner > Tiles.NEAR_ROWS ? Kind.DEEP : Kind.WIDE));
+      all.add(of(inner > Tiles.nearRows(row) ? Kind.DEEP : Kind.WIDE));
     }
     int left = columns % tiles.width();
     if (left > lanes || tiles.width() == 2 * lanes && columns >= tiles.width()) {

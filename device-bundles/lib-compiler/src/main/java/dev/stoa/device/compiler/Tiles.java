@@ -10,6 +10,15 @@ interface Tiles {
   /** Rows of a panel that stay in the nearest cache while the rows of the left matrix pass. */
   int NEAR_ROWS = 128;
 
+  /**
+   * Fewer of a panel that is part of wider rows: where these begin a kilobyte apart, or a multiple
+   * of it, they share a quarter of that cache; two kilobytes, an eighth. (Beyond, so few would stay
+   * that going on from sums takes longer than fetching rows again.)
+   */
+  static int nearRows(int row) {
+    return row % 256 != 0 || row % 1024 == 0 ? NEAR_ROWS : row % 512 == 0 ? 16 : 32;
+  }
+
   /** Whether Java's vectors are used. */
   boolean vectors();
 

@@ -12,6 +12,9 @@ final class VectorTiles implements Tiles {
   /** Vectors side by side: with four rows, 16 sums need the 32 registers that wide vectors have. */
   private static final int SIDE = LANES >= 16 ? 4 : 2;
 
+  /** Rows of the left matrix from which a piece of a panel is used often. */
+  private static final int OFTEN = 16;
+
   private static final int CHAINS = 16;
 
   @Override
@@ -56,8 +59,9 @@ final class VectorTiles implements Tiles {
       int first = Math.min(done, columns - LANES);
       int with = bAt + first;
       int to = cAt + first;
-      int whole = wide == 4 && inner > NEAR_ROWS ? rows - rows % 4 : 0;
-      deep(a, aAt, aRow, aInner, b, with, bRow, inner, c, to, cRow, whole);
+      int near = rows < OFTEN ? NEAR_ROWS : Tiles.nearRows(bRow);
+      int whole = wide == 4 && inner > near ? rows - rows % 4 : 0;
+      deep(a, aAt, aRow, aInner, b, with, bRow, inner, c, to, cRow, whole, near);
       int from = aAt + whole * aRow;
       int rest = rows - whole;
       int next = Math.min(LANES, left - LANES);
@@ -80,9 +84,10 @@ final class VectorTiles implements Tiles {
       float[] c,
       int cAt,
       int cRow,
-      int rows) {
-    for (int p = 0; p < inner && rows > 0; p += NEAR_ROWS) {
-      int here = Math.min(NEAR_ROWS, inner - p);
+      int rows,
+      int near) {
+    for (int p = 0; p < inner && rows > 0; p += near) {
+      int here = Math.min(near, inner - p);
       int from = aAt + p * aInner;
       int with = bAt + p * bRow;
       for (int i = 0; i < rows; i += 4) {

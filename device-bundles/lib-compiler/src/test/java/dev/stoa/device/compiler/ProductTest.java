@@ -62,7 +62,9 @@ class ProductTest {
     "200, 3000, 17",
     "6, 128, 64",
     "6, 129, 64",
-    "63, 300, 160"
+    "63, 300, 160",
+    "21, 70, 256",
+    "18, 40, 512"
   })
   void everyWayOfAProductHasThePlainLoopsBits(int m, int k, int n) {
     check(1, m, k, n);
