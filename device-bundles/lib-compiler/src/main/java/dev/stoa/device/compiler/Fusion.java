@@ -110,7 +110,8 @@ final class Fusion {
         node.type().shape().size() >= FEW
             && Kernels.byVectors(node.operation(), node.type().dataType(), operandType(node));
     int cost = Loop.cost(node.operation());
-    for (int u = units.size() - 1; u >= earliest(node, shape); u--) {
+    int earliest = earliest(node, shape);
+    for (int u = units.size() - 1; u >= earliest; u--) {
       if (units.get(u) instanceof Loop loop
           && loop.vectors() == vectors
           && loop.sameShape(shape)

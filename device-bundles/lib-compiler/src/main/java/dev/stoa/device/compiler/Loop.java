@@ -166,7 +166,12 @@ final class Loop implements Unit {
         }
       }
     }
-    return all.stream().allMatch(fold -> loop(fold, axes) >= 0);
+    for (Folded fold : all) {
+      if (loop(fold, axes) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The axes of the nest. */
@@ -175,26 +180,33 @@ final class Loop implements Unit {
   }
 
   private Axes merge(List<int[]> reads, List<Folded> all) {
-    List<Integer> firsts = new ArrayList<>(List.of(0));
-    for (int axis = 1; axis < extents.length; axis++) {
-      int here = axis;
-      boolean merged =
-          reads.stream().allMatch(each -> each[here - 1] == each[here] * extents[here])
-              && all.stream().allMatch(fold -> fold.along()[here - 1] == fold.along()[here]);
-      if (!merged) {
-        firsts.add(axis);
+    int[] firsts = new int[extents.length];
+    int[] sizes = new int[extents.length];
+    int count = 0;
+    for (int axis = 0; axis < extents.length; axis++) {
+      if (axis > 0 && joins(axis, reads, all)) {
+        sizes[count - 1] *= extents[axis];
+      } else {
+        firsts[count] = axis;
+        sizes[count++] = extents[axis];
       }
     }
-    int[] from = firsts.stream().mapToInt(Integer::intValue).toArray();
-    int[] sizes = new int[from.length];
-    for (int i = 0; i < from.length; i++) {
-      int end = i + 1 < from.length ? from[i + 1] : extents.length;
-      sizes[i] = 1;
-      for (int axis = from[i]; axis < end; axis++) {
-        sizes[i] *= extents[axis];
+    return new Axes(Arrays.copyOf(firsts, count), Arrays.copyOf(sizes, count));
+  }
+
+  /** Whether an axis and the one before it can be run through as one. */
+  private boolean joins(int axis, List<int[]> reads, List<Folded> all) {
+    for (int[] each : reads) {
+      if (each[axis - 1] != each[axis] * extents[axis]) {
+        return false;
       }
     }
-    return new Axes(from, sizes);
+    for (Folded fold : all) {
+      if (fold.along()[axis - 1] != fold.along()[axis]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The one merged axis over which a reduction goes; -1 if there is more than one. */

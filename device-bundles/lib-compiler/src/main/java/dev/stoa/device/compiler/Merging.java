@@ -4,8 +4,11 @@ import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +21,9 @@ final class Merging {
   private final Graph graph;
   private final List<Unit> units;
   private final int[] unitOf;
+
+  /** What {@link #large(Loop)} has found: loops do not change here, they are replaced. */
+  private final Map<Loop, Set<Integer>> large = new IdentityHashMap<>();
 
   Merging(Fusion fusion, Graph graph, List<Unit> units, int[] unitOf) {
     this.fusion = fusion;
@@ -80,7 +86,9 @@ final class Merging {
     }
     units.set(place == earlier ? later : earlier, null);
     units.set(place, both.get());
-    nodes(both.get()).forEach(node -> unitOf[node] = place);
+    for (int node : nodes(both.get())) {
+      unitOf[node] = place;
+    }
     return true;
   }
 
@@ -101,18 +109,20 @@ final class Merging {
     if (Arrays.equals(first.extents(), new int[] {1})) {
       return true;
     }
-    Set<Integer> shared = large(first);
-    shared.retainAll(large(second));
-    return !shared.isEmpty();
+    return !Collections.disjoint(large(first), large(second));
   }
 
   /** Arrays that a loop reads or makes, but for numbers. */
   private Set<Integer> large(Loop loop) {
-    Set<Integer> all = new HashSet<>(bases(loop));
-    all.addAll(loop.members());
-    all.removeIf(
-        base -> fusion.literal(base) || graph.nodes().get(base).type().shape().size() == 1);
-    return all;
+    Set<Integer> found = large.get(loop);
+    if (found == null) {
+      found = bases(loop);
+      found.addAll(loop.members());
+      found.removeIf(
+          base -> fusion.literal(base) || graph.nodes().get(base).type().shape().size() == 1);
+      large.put(loop, found);
+    }
+    return found;
   }
 
   private static List<Integer> nodes(Unit unit) {
@@ -121,7 +131,9 @@ final class Merging {
     }
     Loop loop = (Loop) unit;
     List<Integer> nodes = new ArrayList<>(loop.members());
-    loop.folds().forEach(fold -> nodes.add(fold.node()));
+    for (Loop.Folded fold : loop.folds()) {
+      nodes.add(fold.node());
+    }
     return nodes;
   }
 
@@ -138,7 +150,12 @@ final class Merging {
   }
 
   private boolean reads(Unit unit, int earlier) {
-    return bases(unit).stream().anyMatch(base -> unitOf[base] == earlier);
+    for (int base : bases(unit)) {
+      if (unitOf[base] == earlier) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Closes the gaps that merging has left. */

@@ -56,7 +56,10 @@ final class NestBuilder {
   Step step(Kernels kernels, DeviceContext context) {
     for (int member : loop.members()) {
       Node node = graph.nodes().get(member);
-      List<Integer> operands = node.operands().stream().map(this::operand).toList();
+      List<Integer> operands = new ArrayList<>();
+      for (int operand : node.operands()) {
+        operands.add(operand(operand));
+      }
       computed.put(
           member, value(new Nest.Compute(node.type().dataType(), node.operation(), operands)));
     }

@@ -279,8 +279,8 @@ final class Planner {
   /** Gives back the arrays of what was read for the last time. */
   private void release(int position) {
     for (int index = 0; index < values.length; index++) {
-      boolean own = fusion.unitOf(index) >= 0 && !given.containsKey(index);
-      if (own && lastUses[index] == position && values[index] != null) {
+      boolean last = lastUses[index] == position && values[index] != null;
+      if (last && fusion.unitOf(index) >= 0 && !given.containsKey(index)) {
         Value value = values[index];
         TensorType key = TensorType.of(value.dataType(), value.size());
         free.computeIfAbsent(key, type -> new ArrayDeque<>()).push(value.array());

@@ -182,8 +182,14 @@ final class Views {
 
   /** Extents of a shape without those of 1; a scalar has one of 1. */
   static int[] extents(Shape shape) {
-    int[] kept = Arrays.stream(shape.extents()).filter(extent -> extent != 1).toArray();
-    return kept.length == 0 ? new int[] {1} : kept;
+    int[] kept = new int[shape.rank()];
+    int count = 0;
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      if (shape.extent(axis) != 1) {
+        kept[count++] = shape.extent(axis);
+      }
+    }
+    return count == 0 ? new int[] {1} : Arrays.copyOf(kept, count);
   }
 
   /** Strides by the axes that {@link #extents} keeps. */

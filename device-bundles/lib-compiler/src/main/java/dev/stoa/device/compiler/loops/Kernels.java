@@ -4,9 +4,7 @@ import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Operation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +21,12 @@ public final class Kernels {
   /** Kernels that are kept beyond the executables that use them. */
   private static final int KEPT = 512;
 
-  private final Map<ByteBuffer, LoopKernel> known =
+  private final Map<String, LoopKernel> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, LoopKernel> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, LoopKernel> eldest) {
           return size() > KEPT;
         }
       };
@@ -67,7 +65,7 @@ public final class Kernels {
     }
     byte[] bytes = written.bytes();
     return known.computeIfAbsent(
-        ByteBuffer.wrap(digest(bytes, later ? nest : null)),
+        key(bytes, later ? nest : null),
         key -> new LoopKernel(define(bytes), later ? () -> onVectors(nest) : null));
   }
 
@@ -86,18 +84,15 @@ public final class Kernels {
         : Optional.of(new NestRehearsal(nest, define(written.bytes()), lanes));
   }
 
-  /** Of a class, and of what its form on vectors depends on besides. */
-  private static byte[] digest(byte[] bytes, Nest later) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes);
-      if (later != null) {
-        later.values().forEach(value -> digest.update((byte) (1 + value.type().ordinal())));
+  /** A class, and what its form on vectors depends on besides, as a text that is quick to find. */
+  private static String key(byte[] bytes, Nest later) {
+    StringBuilder key = new StringBuilder(new String(bytes, StandardCharsets.ISO_8859_1));
+    if (later != null) {
+      for (Nest.Value value : later.values()) {
+        key.append((char) (1 + value.type().ordinal()));
       }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+    return key.toString();
   }
 
   /** Bytes of byte code of the largest method so far. */

@@ -107,10 +107,12 @@ final class NestCode implements Opcodes {
     made.visitMaxs(0, 0);
     made.visitEnd();
 
-    // A first pass, written nowhere, finds the numbers that are made before the loops.
     Map<Integer, Integer> numbers = new LinkedHashMap<>();
-    MethodVisitor nowhere = new MethodVisitor(ASM9) {};
-    new NestCode(nest, new MethodWriter(nowhere, PARAMETERS), numbers, lanes).level(0);
+    if (nest.vectors()) {
+      // A first pass, written nowhere, finds the vectors that are made before the loops.
+      MethodVisitor nowhere = new MethodVisitor(ASM9) {};
+      new NestCode(nest, new MethodWriter(nowhere, PARAMETERS), numbers, lanes).level(0);
+    }
 
     MethodVisitor run =
         writer.visitMethod(ACC_PUBLIC, "run", "([Ljava/lang/Object;II)V", null, null);
@@ -170,7 +172,9 @@ final class NestCode implements Opcodes {
         all.add(address(load.place()));
       }
     }
-    nest.stores().forEach(store -> all.add(address(store.place())));
+    for (Nest.Store store : nest.stores()) {
+      all.add(address(store.place()));
+    }
     for (Nest.Fold fold : nest.folds()) {
       all.add(address(fold.place()));
       if (fold.loop() < last) {
@@ -190,7 +194,7 @@ final class NestCode implements Opcodes {
       new Innermost().write();
       return;
     }
-    List<Nest.Fold> own = nest.folds().stream().filter(fold -> fold.loop() == loop).toList();
+    List<Nest.Fold> own = folds(loop);
     for (Nest.Fold fold : own) {
       fill(fold, Nest.SUMS * nest.inside(loop));
     }
@@ -203,12 +207,26 @@ final class NestCode implements Opcodes {
     code.variable(ILOAD, i);
     extent(loop);
     code.jump(IF_ICMPGE, end);
-    bases.forEach((address, locals) -> locals[loop] = base(address, locals, loop, i));
+    for (Map.Entry<Address, int[]> each : bases.entrySet()) {
+      each.getValue()[loop] = base(each.getKey(), each.getValue(), loop, i);
+    }
     level(loop + 1);
     code.increment(i, 1);
     code.jump(GOTO, top);
     code.label(end);
-    own.forEach(fold -> columns(fold, loop));
+    for (Nest.Fold fold : own) {
+      columns(fold, loop);
+    }
+  }
+
+  private List<Nest.Fold> folds(int loop) {
+    List<Nest.Fold> folds = new ArrayList<>();
+    for (Nest.Fold fold : nest.folds()) {
+      if (fold.loop() == loop) {
+        folds.add(fold);
+      }
+    }
+    return folds;
   }
 
   /** Local variable with the index as far as the loops down to this one decide; 0 for none. */
@@ -283,10 +301,12 @@ final class NestCode implements Opcodes {
 
     void write() {
       spread();
-      List<Nest.Fold> rows = nest.folds().stream().filter(fold -> fold.loop() == last).toList();
+      List<Nest.Fold> rows = folds(last);
       int step = rows.isEmpty() ? lanes : Nest.SUMS;
       if (!unrolled(rows) && !nest.vectors()) {
-        rows.forEach(fold -> fill(fold, Nest.SUMS));
+        for (Nest.Fold fold : rows) {
+          fill(fold, Nest.SUMS);
+        }
       }
       counter = code.local(1);
       NestCode.this.start(last);
@@ -301,7 +321,9 @@ final class NestCode implements Opcodes {
         for (int part = 0; part < nest.extents()[last]; part++) {
           body(scalars, part, rows);
         }
-        rows.forEach(this::endUnrolled);
+        for (Nest.Fold fold : rows) {
+          endUnrolled(fold);
+        }
         return;
       }
       if (rest) {
@@ -316,7 +338,9 @@ final class NestCode implements Opcodes {
         code.jump(GOTO, top);
         code.label(end);
       }
-      rows.forEach(this::end);
+      for (Nest.Fold fold : rows) {
+        end(fold);
+      }
     }
 
     /** A short loop that ends with sums is written out: then each element is a sum of its own. */

@@ -24,24 +24,27 @@ final class VectorFunctions {
   private static final String SPECIAL = Type.getInternalName(Special.class);
   private static final String SUPPORT = Type.getInternalName(Support.class);
 
-  /** Class files by name. */
-  private static final Map<String, byte[]> HOST =
-      Map.of(
-          ELEMENTARY, read(Elementary.class),
-          SPECIAL, read(Special.class),
-          SUPPORT, read(Support.class));
-
   private VectorFunctions() {}
 
-  private static byte[] read(Class<?> type) {
-    String file = type.getSimpleName() + ".class";
-    try (InputStream in = type.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException("no " + file + " beside " + type);
+  /** Class files, read when the first function is written: that is after the first run. */
+  private static final class Host {
+    /** By name. */
+    private static final Map<String, byte[]> FILES =
+        Map.of(
+            ELEMENTARY, read(Elementary.class),
+            SPECIAL, read(Special.class),
+            SUPPORT, read(Support.class));
+
+    private static byte[] read(Class<?> type) {
+      String file = type.getSimpleName() + ".class";
+      try (InputStream in = type.getResourceAsStream(file)) {
+        if (in == null) {
+          throw new IllegalStateException("no " + file + " beside " + type);
+        }
+        return in.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -76,14 +79,14 @@ final class VectorFunctions {
 
   /** Whether a method is one of the host's that are read here. */
   static boolean knows(String owner) {
-    return HOST.containsKey(owner);
+    return Host.FILES.containsKey(owner);
   }
 
   /** Repeats a host method; gives its result. */
   static HostValue call(
       VectorLanes lanes, String owner, String name, String descriptor, HostValue... arguments) {
     HostMethod body = new HostMethod(lanes, name, arguments);
-    new ClassReader(HOST.get(owner))
+    new ClassReader(Host.FILES.get(owner))
         .accept(
             new ClassVisitor(Opcodes.ASM9) {
               @Override
