@@ -1,6 +1,7 @@
 package dev.stoa.run;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -43,6 +44,19 @@ public interface Run {
    * @param device its name
    */
   CompletionStage<RunStatus> move(String device);
+
+  /**
+   * Gives its algorithm other values of parameters that are {@link Parameter#changeable}. For a run
+   * that steps a new learner is prepared completely from the state at its next swap point, and then
+   * takes over; one that does not step has it made when it goes on. From then on the values stand
+   * in {@code run.yaml}. Values that it has already change nothing.
+   *
+   * <p>On any failure the run keeps its parameters, and the stage completes exceptionally with a
+   * {@link UserException} that says why.
+   *
+   * @param values by key, in any accepted spelling
+   */
+  CompletionStage<RunStatus> set(Map<String, ParameterValue> values);
 
   /**
    * Makes a second run from this one's state at its next swap point, or from a kept checkpoint;

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param status the run at that moment
  * @param message one line for a person; may be empty
  * @param values metrics of a {@link Kind#REPORT}; {@code return} and {@code length} of an {@link
- *     Kind#EPISODE}; seconds of a swap's {@code pause}; otherwise empty
+ *     Kind#EPISODE}; seconds of the {@code pause} of a swap or a change; otherwise empty
  */
 public record RunEvent(Kind kind, RunStatus status, String message, Map<String, Double> values) {
   /** Kinds of events. */
@@ -24,6 +24,8 @@ public record RunEvent(Kind kind, RunStatus status, String message, Map<String, 
     CHECKPOINT,
     /** A part was exchanged. */
     SWAP,
+    /** Parameters were set. */
+    CHANGE,
     /** The phase changed without starting or ending: suspended, waiting. */
     PHASE,
     /** Something a user should know. */

@@ -1,13 +1,17 @@
 package dev.stoa.run;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a run is asked to be. Immutable; every method returns a changed copy. The command line, a
@@ -34,6 +38,7 @@ public final class RunSpec {
   private final Path directory;
   private final String name;
   private final Origin origin;
+  private final SortedSet<String> changed;
   private final Map<String, ParameterValue> parameters;
   private final Map<String, ParameterValue> environmentParameters;
 
@@ -49,6 +54,7 @@ public final class RunSpec {
     directory = b.directory;
     name = b.name;
     origin = b.origin;
+    changed = Collections.unmodifiableSortedSet(new TreeSet<>(b.changed));
     parameters = Collections.unmodifiableMap(new TreeMap<>(b.parameters));
     environmentParameters = Collections.unmodifiableMap(new TreeMap<>(b.environmentParameters));
   }
@@ -65,6 +71,7 @@ public final class RunSpec {
     Path directory;
     String name;
     Origin origin;
+    Collection<String> changed = Set.of();
     Map<String, ParameterValue> parameters = new TreeMap<>();
     Map<String, ParameterValue> environmentParameters = new TreeMap<>();
   }
@@ -82,6 +89,7 @@ public final class RunSpec {
     b.directory = directory;
     b.name = name;
     b.origin = origin;
+    b.changed = changed;
     b.parameters = new TreeMap<>(parameters);
     b.environmentParameters = new TreeMap<>(environmentParameters);
     return b;
@@ -169,6 +177,13 @@ public final class RunSpec {
   public RunSpec origin(Origin value) {
     Builder b = copy();
     b.origin = value;
+    return new RunSpec(b);
+  }
+
+  /** As one some of whose parameters were set while it lived. */
+  public RunSpec changed(Collection<String> names) {
+    Builder b = copy();
+    b.changed = names;
     return new RunSpec(b);
   }
 
@@ -263,6 +278,11 @@ public final class RunSpec {
   /** What it was forked from, where it was. */
   public Optional<Origin> origin() {
     return Optional.ofNullable(origin);
+  }
+
+  /** Names of the algorithm's parameters that were set while it lived. */
+  public SortedSet<String> changed() {
+    return changed;
   }
 
   /** Values given for the algorithm, by key as written. */

@@ -51,6 +51,9 @@ public final class CommonsRunFiles implements RunFiles {
               new Origin(
                   text(values, RunKeys.FORKED_FROM), wholeOr(0, values, RunKeys.FORKED_AT, 0)));
     }
+    if (values.containsKey(RunKeys.CHANGED)) {
+      spec = spec.changed(List.of(text(values, RunKeys.CHANGED).strip().split("\\s+")));
+    }
     return spec.parameters(
         section(values, RunKeys.PARAMETERS), section(values, RunKeys.ENVIRONMENT_PARAMETERS));
   }

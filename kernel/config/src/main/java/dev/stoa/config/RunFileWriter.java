@@ -58,6 +58,7 @@ final class RunFileWriter {
               put(top, RunKeys.FORKED_FROM, origin.run());
               top.put(RunKeys.FORKED_AT, origin.step());
             });
+    put(top, RunKeys.CHANGED, String.join(" ", spec.changed()));
     section(top, RunKeys.PARAMETERS, spec.parameters());
     section(top, RunKeys.ENVIRONMENT_PARAMETERS, spec.environmentParameters());
     if (!extra.isEmpty()) {

@@ -20,6 +20,7 @@ final class RunKeys {
   static final String NAME = "name";
   static final String FORKED_FROM = "forkedFrom";
   static final String FORKED_AT = "forkedAt";
+  static final String CHANGED = "changed";
   static final String PARAMETERS = "parameters";
   static final String ENVIRONMENT_PARAMETERS = "environmentParameters";
   static final String INCLUDE = "include";
@@ -44,7 +45,8 @@ final class RunKeys {
           OUT,
           NAME,
           FORKED_FROM,
-          FORKED_AT);
+          FORKED_AT,
+          CHANGED);
 
   /** Keys that hold a map. */
   static final Set<String> SECTIONS = Set.of(PARAMETERS, ENVIRONMENT_PARAMETERS);
@@ -67,6 +69,7 @@ final class RunKeys {
           NAME,
           FORKED_FROM,
           FORKED_AT,
+          CHANGED,
           PARAMETERS,
           ENVIRONMENT_PARAMETERS,
           INCLUDE);

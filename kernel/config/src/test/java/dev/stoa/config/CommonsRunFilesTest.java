@@ -51,6 +51,7 @@ class CommonsRunFilesTest {
     all.put("steps", spec.steps());
     all.put("scheduleSteps", spec.scheduleSteps());
     all.put("threads", spec.threads());
+    all.put("changed", spec.changed());
     all.put("origin", spec.origin());
     all.put("durability", spec.durability());
     all.put("directory", spec.directory());
@@ -356,6 +357,7 @@ class CommonsRunFilesTest {
             .durability(new Durability(100, 7, 3, 1000))
             .directory(folder.resolve("my run"))
             .name("true")
+            .changed(List.of("learningRate", "huge"))
             .origin(new Origin("runs/${first}", 700))
             .set("learningRate", 3.0E-4)
             .set("tiny", 1.0E-30)

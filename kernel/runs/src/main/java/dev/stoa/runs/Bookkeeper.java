@@ -42,8 +42,14 @@ final class Bookkeeper {
       if (!report.metrics().isEmpty()) {
         Map<String, Double> values = new TreeMap<>(report.metrics());
         values.put("length", counters.meanLength());
-        String device = life.plan().device();
-        files.metrics(counters.steps, counters.episodes, counters.meanReturn, device, values);
+        RunPlan plan = life.plan();
+        files.metrics(
+            counters.steps,
+            counters.episodes,
+            counters.meanReturn,
+            plan.device(),
+            ChangeableParameters.set(plan.spec()),
+            values);
         counters.reports++;
         actor.publish(RunEvent.Kind.REPORT, "", values);
       }

@@ -5,107 +5,36 @@ import dev.stoa.run.RunPhase;
 import dev.stoa.run.UserException;
 import dev.stoa.state.State;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
- * Moves a run to another device, on the run's thread at a swap point: everything is made ready
- * there, {@code run.yaml} says so, and then the run goes over; on any failure before that it goes
- * on where it is, and whoever asked gets the reason.
+ * Moves a run to another device: everything is made ready there, {@code run.yaml} says so, and then
+ * the run goes over.
  */
-final class DeviceMove {
-  private final RunActor actor;
-  private final RunLife life;
+final class DeviceMove extends PreparedChange {
   private final Vault vault;
-  private final RunDirectory files;
   private final Bookkeeper books;
-  private final Consumer<RunPlan> recorder;
 
-  /** What is being made ready; guarded by the life's monitor. */
-  private Optional<Inbox.Change> underWay = Optional.empty();
-
-  /**
-   * For one run.
-   *
-   * @param recorder writes {@code run.yaml}
-   */
   DeviceMove(
       RunActor actor,
       RunLife life,
       Vault vault,
       RunDirectory files,
       Bookkeeper books,
-      Consumer<RunPlan> recorder) {
-    this.actor = actor;
-    this.life = life;
+      Shared shared) {
+    super(actor, life, files, shared);
     this.vault = vault;
-    this.files = files;
     this.books = books;
-    this.recorder = recorder;
   }
 
-  /** Makes the change or refuses it; one whose step was disowned meanwhile has been refused. */
-  void execute(Incarnation mine, Inbox.Change change) {
-    synchronized (life) {
-      if (!life.isCurrent(mine)) {
-        return;
-      }
-      underWay = Optional.of(change);
-    }
-    Optional<UserException> refusal = Optional.empty();
-    boolean over = true;
-    try {
-      over = made(mine, change.reason());
-    } catch (PluginFault e) {
-      actor.info(e.trace());
-      refusal = Optional.of(refusal(new UserException(e.getMessage(), "", "")));
-    } catch (UserException e) {
-      refusal = Optional.of(refusal(e));
-    } catch (RuntimeException | OutOfMemoryError e) {
-      actor.info(Texts.trace(e));
-      refusal = Optional.of(refusal(new UserException(Texts.chain(e), "", "")));
-    }
-    synchronized (life) {
-      if (!life.isCurrent(mine)) {
-        return;
-      }
-      underWay = Optional.empty();
-      over = over && life.inbox.remove(change);
-    }
-    if (over) {
-      refusal.ifPresentOrElse(
-          why -> {
-            actor.info(why.line());
-            change.done().completeExceptionally(why);
-          },
-          () -> change.done().complete(actor.status()));
-    }
+  @Override
+  String stays() {
+    return "stays on " + life.plan().device();
   }
 
-  /**
-   * Under the life's monitor: the thread that makes a move is left behind, and the move with it.
-   */
-  void disowned(String why) {
-    underWay
-        .filter(life.inbox::remove)
-        .ifPresent(
-            change -> {
-              UserException said = refusal(new UserException(why, "", ""));
-              actor.later(() -> change.done().completeExceptionally(said));
-            });
-    underWay = Optional.empty();
-  }
-
-  private UserException refusal(UserException why) {
-    return new UserException(
-        "run " + actor.name() + " stays on " + life.plan().device() + ": " + why.getMessage(),
-        why.place(),
-        why.remedy());
-  }
-
-  /** False when the run began to step, or the step was disowned, meanwhile: it is tried again. */
-  private boolean made(Incarnation mine, String device) {
+  @Override
+  boolean made(Incarnation mine, Inbox.Change change) {
+    String device = change.reason();
     if (device.equals(life.plan().device())) {
       return true;
     }
@@ -178,30 +107,16 @@ final class DeviceMove {
     return true;
   }
 
-  /**
-   * Writes the device down and commits to it; false when the incarnation was disowned, the phase
-   * changed or the device began to leave meanwhile, and the file says what it said before.
-   */
   private boolean committed(Incarnation mine, RunPhase phase, PartEntry device) {
-    boolean[] done = new boolean[1];
-    files.whileOwned(
+    return committed(
+        mine,
+        phase,
+        life.plan().on(device),
+        () -> !mine.leaves(device),
         () -> {
-          RunPlan moved = life.plan().on(device);
-          recorder.accept(moved);
-          synchronized (life) {
-            done[0] = life.isCurrent(mine) && life.phase() == phase && !mine.leaves(device);
-            if (done[0]) {
-              life.moved(moved);
-              underWay = Optional.empty();
-              if (phase == RunPhase.RUNNING) {
-                life.swapped();
-              }
-            }
-          }
-          if (!done[0]) {
-            recorder.accept(life.plan());
+          if (phase == RunPhase.RUNNING) {
+            life.swapped();
           }
         });
-    return done[0];
   }
 }

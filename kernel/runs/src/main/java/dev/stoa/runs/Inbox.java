@@ -1,9 +1,11 @@
 package dev.stoa.runs;
 
+import dev.stoa.run.ParameterValue;
 import dev.stoa.run.RunStatus;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,8 @@ final class Inbox {
     STOP,
     /** Go over to another device. */
     MOVE,
+    /** Give the algorithm other parameters. */
+    SET,
     /** Give a copy of the state away. */
     FORK,
     /** Past the grace of a suspension: write the state and let everything go. */
@@ -27,7 +31,7 @@ final class Inbox {
 
     /** Whether it is made even when the run has ended. */
     boolean outlivesTheEnd() {
-      return this == MOVE || this == FORK;
+      return this == MOVE || this == SET || this == FORK;
     }
   }
 
@@ -36,16 +40,24 @@ final class Inbox {
    *
    * @param kind what is asked
    * @param reason why; of a move the name of the device
+   * @param values of a set: what is to be, by key as written
    * @param done completes when the change is made, or refused
    * @param taken of a fork: completes before {@code done} when the state was taken
    */
   record Change(
       Kind kind,
       String reason,
+      Map<String, ParameterValue> values,
       CompletableFuture<RunStatus> done,
       CompletableFuture<TakenState> taken) {
     static Change of(Kind kind, String reason) {
-      return new Change(kind, reason, new CompletableFuture<>(), new CompletableFuture<>());
+      return new Change(
+          kind, reason, Map.of(), new CompletableFuture<>(), new CompletableFuture<>());
+    }
+
+    static Change set(Map<String, ParameterValue> values) {
+      return new Change(
+          Kind.SET, "", Map.copyOf(values), new CompletableFuture<>(), new CompletableFuture<>());
     }
 
     void refuse(RuntimeException why) {

@@ -4,6 +4,7 @@ import dev.stoa.algorithm.Algorithm;
 import dev.stoa.device.Device;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.run.Catalogue.Kind;
+import dev.stoa.run.ParameterValue;
 import dev.stoa.run.StepReport;
 import dev.stoa.run.Task;
 import dev.stoa.run.UserException;
@@ -51,7 +52,7 @@ final class Incarnation implements Lease.Holder {
     this.plan = actor.plan();
     this.workers = new Workers("stoa-run-" + plan.name(), plan.threads());
     this.parts = new HeldParts(actor::plan, registry, this);
-    this.tasks = new Tasks(shared.parameters(), plan, this::closeQuietly);
+    this.tasks = new Tasks(shared.parameters(), this::closeQuietly);
     this.context = new PartContext(this, plan, workers, this::session);
     this.environment = new RunEnvironment(plan, shared.parameters(), parts, context);
   }
@@ -154,13 +155,13 @@ final class Incarnation implements Lease.Holder {
   }
 
   @SuppressWarnings("unchecked")
-  private Algorithm<Annotation> algorithmService() {
+  Algorithm<Annotation> algorithmService() {
     return (Algorithm<Annotation>) parts.service(Kind.ALGORITHM);
   }
 
   private void createTask(Optional<State> kept) {
     boolean oldEnvironment = environment.made();
-    Tasks.Made made = tasks.make(algorithmService(), part(Kind.ALGORITHM), context, kept);
+    Tasks.Made made = tasks.make(algorithmService(), part(Kind.ALGORITHM), context, values(), kept);
     try {
       if (!environment.made()) {
         throw PluginFault.of(part(Kind.ALGORITHM), "asked for no environment");
@@ -196,6 +197,7 @@ final class Incarnation implements Lease.Holder {
               algorithmService(),
               part(Kind.ALGORITHM),
               new PartContext(this, plan, workers, () -> ready),
+              values(),
               Optional.of(kept));
       return new Successor(part, device, ready, made, there);
     } catch (RuntimeException | Error e) {
@@ -203,6 +205,35 @@ final class Incarnation implements Lease.Holder {
       parts.giveSpareBack();
       throw e;
     }
+  }
+
+  /** As the plan has them now. */
+  private Map<String, ParameterValue> values() {
+    return actor.plan().spec().parameters();
+  }
+
+  /**
+   * Makes a learner ready with other parameters, from a state that was just taken; the present one,
+   * the device and the environment stay as they are.
+   *
+   * @throws UserException when the algorithm refuses
+   * @throws PluginFault when it fails
+   */
+  Tasks.Made prepare(Map<String, ParameterValue> values, State kept) {
+    return tasks.make(algorithmService(), part(Kind.ALGORITHM), context, values, Optional.of(kept));
+  }
+
+  /** Frees a learner that was made ready. */
+  void drop(Tasks.Made next) {
+    closeQuietly(next.task());
+  }
+
+  /** Goes over to a learner that was made ready, and frees the one it follows. */
+  void goOver(Tasks.Made next) {
+    Task old = task;
+    task = next.task();
+    taskSchema = next.schema();
+    closeQuietly(old);
   }
 
   /** Whether a part is leaving or gone. */

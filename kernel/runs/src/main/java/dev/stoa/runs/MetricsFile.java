@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 final class MetricsFile implements Closeable {
   static final String NAME = "metrics.jsonl";
-  private static final Set<String> OWN_KEYS = Set.of("step", "episodes", "return", "device");
+  private static final Set<String> OWN_KEYS = Set.of("step", "episodes", "return", "device", "set");
   private static final long KEEP = -1;
   private static final Gson GSON =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
@@ -42,13 +42,24 @@ final class MetricsFile implements Closeable {
   /**
    * Collects one line; NaN and infinity are written as null, which JSON has no number for. A value
    * called as one of the line's own keys is left out.
+   *
+   * @param set which parameters were set since the run began, and to what; empty when none was
    */
-  void add(long steps, long episodes, double meanReturn, String device, Map<String, Double> rest) {
+  void add(
+      long steps,
+      long episodes,
+      double meanReturn,
+      String device,
+      String set,
+      Map<String, Double> rest) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", steps);
     line.put("episodes", episodes);
     line.put("return", finite(meanReturn));
     line.put("device", device);
+    if (!set.isEmpty()) {
+      line.put("set", set);
+    }
     for (Map.Entry<String, Double> value : new TreeMap<>(rest).entrySet()) {
       if (!OWN_KEYS.contains(value.getKey())) {
         line.put(value.getKey(), finite(value.getValue()));

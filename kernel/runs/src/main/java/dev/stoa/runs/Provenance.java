@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a checkpoint's manifest says of where it comes from. */
@@ -30,6 +31,7 @@ final class Provenance {
     provenance.put("device", run.device());
     provenance.put("parameters", values(run.spec().parameters()));
     provenance.put("environmentParameters", values(run.spec().environmentParameters()));
+    provenance.put("changed", String.join(" ", run.spec().changed()));
     provenance.put("seed", run.seed());
     provenance.put("steps", state.integer("steps"));
     provenance.put("parts", parts);
@@ -51,6 +53,10 @@ final class Provenance {
   static RunSpec then(RunSpec now, Path checkpoint) {
     Map<String, Object> provenance = of(checkpoint);
     return now.device(text(provenance, "device").orElse(now.device()))
+        .changed(
+            text(provenance, "changed")
+                .map(names -> Set.of(names.isEmpty() ? new String[0] : names.split(" ")))
+                .orElse(now.changed()))
         .parameters(
             given(provenance, "parameters", checkpoint).orElse(now.parameters()),
             given(provenance, "environmentParameters", checkpoint)

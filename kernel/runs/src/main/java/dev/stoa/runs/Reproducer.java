@@ -79,12 +79,17 @@ final class Reproducer {
   private static void refuseChanges(List<JsonObject> lines, RunSpec spec, Path source) {
     for (JsonObject line : lines) {
       String device = line.has("device") ? line.get("device").getAsString() : spec.device();
-      if (!device.equals(spec.device())) {
+      String set = line.has("set") ? line.get("set").getAsString() : "";
+      Optional<String> change =
+          !device.equals(spec.device())
+              ? Optional.of("moved from " + spec.device() + " to " + device)
+              : set.equals(ChangeableParameters.set(spec))
+                  ? Optional.empty()
+                  : Optional.of("given " + set);
+      if (change.isPresent()) {
         throw new UserException(
-            "the run was moved from "
-                + spec.device()
-                + " to "
-                + device
+            "the run was "
+                + change.get()
                 + " before the line of step "
                 + line.get("step").getAsLong(),
             source.resolve(MetricsFile.NAME).toString(),

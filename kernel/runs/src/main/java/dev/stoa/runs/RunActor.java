@@ -1,6 +1,7 @@
 package dev.stoa.runs;
 
 import dev.stoa.run.Fork;
+import dev.stoa.run.ParameterValue;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunPhase;
@@ -55,7 +56,7 @@ final class RunActor implements Run {
     this.forks = forks;
     from.ifPresent(life.counters::restore);
     life.incarnation(new Incarnation(this, 0, shared));
-    this.driver = new RunDriver(this, life, vault, files, shared.recorder());
+    this.driver = new RunDriver(this, life, vault, files, shared);
   }
 
   RunPlan plan() {
@@ -104,7 +105,15 @@ final class RunActor implements Run {
 
   @Override
   public CompletionStage<RunStatus> move(String device) {
-    Inbox.Change change = Inbox.Change.of(Inbox.Kind.MOVE, device);
+    return askInAnyPhase(Inbox.Change.of(Inbox.Kind.MOVE, device));
+  }
+
+  @Override
+  public CompletionStage<RunStatus> set(Map<String, ParameterValue> values) {
+    return askInAnyPhase(Inbox.Change.set(values));
+  }
+
+  private CompletionStage<RunStatus> askInAnyPhase(Inbox.Change change) {
     synchronized (life) {
       life.inbox.ask(change);
       wake();

@@ -144,8 +144,13 @@ final class RunDirectory implements AutoCloseable {
 
   /** Collects one line of metrics, without touching the disk; see {@link MetricsFile#add}. */
   void metrics(
-      long steps, long episodes, double meanReturn, String device, Map<String, Double> values) {
-    metrics.add(steps, episodes, meanReturn, device, values);
+      long steps,
+      long episodes,
+      double meanReturn,
+      String device,
+      String set,
+      Map<String, Double> values) {
+    metrics.add(steps, episodes, meanReturn, device, set, values);
   }
 
   /** Forgets all lines of metrics but the first so many, without touching the disk. */

@@ -8,7 +8,6 @@ import dev.stoa.state.StateException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -25,21 +24,22 @@ final class RunDriver {
   private final Bookkeeper books;
   private final RunEnding ending;
   private final DeviceMove moves;
+  private final ParameterChange sets;
   private final StateTaking taking;
   private final Exchange exchange = new Exchange();
 
   /** Guarded by the life's monitor. */
   private long suspensions;
 
-  RunDriver(
-      RunActor actor, RunLife life, Vault vault, RunDirectory files, Consumer<RunPlan> recorder) {
+  RunDriver(RunActor actor, RunLife life, Vault vault, RunDirectory files, Shared shared) {
     this.actor = actor;
     this.life = life;
     this.vault = vault;
     this.books = new Bookkeeper(actor, life, vault, files);
     this.ending = new RunEnding(actor, life, vault, files, books);
     this.taking = new StateTaking(actor, life, vault, books);
-    this.moves = new DeviceMove(actor, life, vault, files, books, recorder);
+    this.moves = new DeviceMove(actor, life, vault, files, books, shared);
+    this.sets = new ParameterChange(actor, life, vault, files, books, shared);
   }
 
   /** The next assembly is a beginning, and is announced as one. */
@@ -53,6 +53,7 @@ final class RunDriver {
    */
   void disowned(Incarnation old, String why) {
     moves.disowned(why);
+    sets.disowned(why);
     if (vault.kept().isPresent()) {
       exchange.left(old.labels(), System.nanoTime());
     }
@@ -299,7 +300,7 @@ final class RunDriver {
             case STOP -> ending.end(mine, RunPhase.STOPPED, change.reason(), true);
             case PARK -> ending.end(mine, RunPhase.PARKED, change.reason(), true);
             case WRITE_OUT -> writeOut(mine);
-            case MOVE, FORK -> throw new IllegalStateException("it answers for itself");
+            case MOVE, SET, FORK -> throw new IllegalStateException("it answers for itself");
           };
     } catch (Throwable e) {
       if (life.isCurrent(mine)) {
@@ -322,7 +323,7 @@ final class RunDriver {
     } else if (change.kind() == Inbox.Kind.FORK) {
       taking.execute(mine, change);
     } else {
-      moves.execute(mine, change);
+      (change.kind() == Inbox.Kind.MOVE ? moves : sets).execute(mine, change);
       freshThread(mine);
     }
   }

@@ -36,8 +36,8 @@ final class RunLife {
     return plan;
   }
 
-  /** The run is on another device from now on. */
-  synchronized void moved(RunPlan other) {
+  /** The run is another from now on: on another device, or with other parameters. */
+  synchronized void replan(RunPlan other) {
     plan = other;
   }
 

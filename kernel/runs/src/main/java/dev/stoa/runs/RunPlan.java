@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A resolved run. Nothing of it changes while the run lives, except the device, by a move.
+ * A resolved run. Nothing of it changes while the run lives, except the device, by a move, and
+ * changeable parameters, when they are set.
  *
  * @param name unique in the process
  * @param directory absolute
@@ -37,5 +38,10 @@ record RunPlan(
     labels.put(Kind.DEVICE.label(), other.label());
     return new RunPlan(
         name, directory, spec.device(other.name), other.name, seed, threads, scheduleSteps, labels);
+  }
+
+  /** The same run with other parameters. */
+  RunPlan with(RunSpec other) {
+    return new RunPlan(name, directory, other, device, seed, threads, scheduleSteps, parts);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Makes the runs of a process: new ones, those that go on from their directory, and forks. */
@@ -31,9 +32,9 @@ final class RunStarter implements RunActor.Forks {
   /** See {@link dev.stoa.run.Runs#start}. */
   RunActor start(RunSpec spec) {
     RunResolver.check(spec);
-    if (spec.origin().isPresent()) {
-      // A run file of a fork, begun at its beginning.
-      RunSpec begun = spec.another();
+    if (spec.origin().isPresent() || !spec.changed().isEmpty()) {
+      // The run file of a fork, or of a run that was changed, begun at its beginning.
+      RunSpec begun = spec.another().changed(Set.of());
       begun = spec.directory().map(begun::directory).orElse(begun);
       return start(spec.name().map(begun::name).orElse(begun));
     }

@@ -2,16 +2,12 @@ package dev.stoa.runs;
 
 import dev.stoa.device.Device;
 import dev.stoa.run.Catalogue.Kind;
-import dev.stoa.run.ParameterInfo;
-import dev.stoa.run.ParameterValue;
-import dev.stoa.run.Parameters;
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunListener;
 import dev.stoa.run.RunPhase;
 import dev.stoa.run.RunSpec;
 import dev.stoa.run.RunStatus;
 import dev.stoa.state.State;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +101,7 @@ final class Bench implements AutoCloseable {
     shared =
         new Shared(
             registry,
-            new NoParameters(),
+            new FakeParameters(),
             listeners,
             control,
             nanos::get,
@@ -116,7 +112,7 @@ final class Bench implements AutoCloseable {
             });
     RunResolver resolver =
         new RunResolver(
-            registry, new NoParameters(), files, new DeviceChoice(registry, Optional.empty()));
+            registry, new FakeParameters(), files, new DeviceChoice(registry, Optional.empty()));
     starter = new RunStarter(resolver, living, shared);
     reproducer = new Reproducer(resolver, starter);
     for (Kind kind : Kind.values()) {
@@ -241,12 +237,12 @@ final class Bench implements AutoCloseable {
     return run(spec(), directory, steps, from);
   }
 
-  RunActor run(RunSpec spec, Path directory, long steps, Optional<State> from) {
+  RunActor run(RunSpec given, Path directory, long steps, Optional<State> from) {
+    RunSpec spec = given.steps(steps).scheduleSteps(steps);
     RunPlan plan =
         new RunPlan("run", directory, spec, name(Kind.DEVICE), 1, 1, steps, Map.of("device", ""));
     RunActor actor = new RunActor(plan, steps, from, RunDirectory.own(directory), shared, starter);
-    files.write(
-        directory.resolve("run.yaml"), spec.steps(steps).scheduleSteps(steps), List.of(), Map.of());
+    files.write(directory.resolve("run.yaml"), spec, List.of(), Map.of());
     actors.add(actor);
     actor.begin();
     return actor;
@@ -293,24 +289,5 @@ final class Bench implements AutoCloseable {
     }
     listeners.close();
     control.shutdownNow();
-  }
-
-  /** Parts of this test have no parameters. */
-  private static final class NoParameters implements Parameters {
-    @Override
-    public List<ParameterInfo> describe(Class<? extends Annotation> type) {
-      return List.of();
-    }
-
-    @Override
-    public <P extends Annotation> P bind(
-        Class<P> type, String owner, Map<String, ParameterValue> values) {
-      return FakeParts.class.getAnnotation(type);
-    }
-
-    @Override
-    public Map<String, Object> values(Annotation bound) {
-      return Map.of();
-    }
   }
 }

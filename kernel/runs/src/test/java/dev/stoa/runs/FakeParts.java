@@ -15,9 +15,11 @@ import dev.stoa.environment.VectorEnvironment;
 import dev.stoa.policy.PolicyModel;
 import dev.stoa.run.Catalogue.Kind;
 import dev.stoa.run.Episode;
+import dev.stoa.run.Parameter;
 import dev.stoa.run.RunContext;
 import dev.stoa.run.StepReport;
 import dev.stoa.run.Task;
+import dev.stoa.run.UserException;
 import dev.stoa.state.State;
 import dev.stoa.state.StateSchema;
 import java.lang.annotation.Retention;
@@ -38,6 +40,22 @@ final class FakeParts {
   /** No parameters. */
   @Retention(RetentionPolicy.RUNTIME)
   @interface Nothing {}
+
+  /** Parameters of the learner. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Knobs {
+    /** What is left of the sum at each step. */
+    @Parameter(help = "What is left of the sum", min = 0, max = 1, changeable = true)
+    double decay() default 0.5;
+
+    /** Added at each step. */
+    @Parameter(help = "Added at each step", changeable = true)
+    double offset() default 0;
+
+    /** Fixed. */
+    @Parameter(help = "Cannot be changed", min = 1)
+    int size() default 1;
+  }
 
   /** What a test does within a call: at a step's number, counted from 1. */
   interface Hook {
@@ -93,10 +111,17 @@ final class FakeParts {
     }
   }
 
-  private final class Adder implements Algorithm<Nothing> {
+  private final class Adder implements Algorithm<Knobs> {
     @Override
-    public Class<Nothing> parameters() {
-      return Nothing.class;
+    public Class<Knobs> parameters() {
+      return Knobs.class;
+    }
+
+    @Override
+    public void check(EnvironmentSpec environment, Knobs knobs) {
+      if (knobs.decay() == 0 && knobs.offset() == 0) {
+        throw new UserException("nothing would be left of the sum", "decay", "");
+      }
     }
 
     @Override
@@ -105,14 +130,15 @@ final class FakeParts {
     }
 
     @Override
-    public Task create(LearnerContext context, Nothing parameters) {
+    public Task create(LearnerContext context, Knobs knobs) {
       onCreate.run();
+      check(context.environment(), knobs);
       madeOn.add(context.device().toString());
-      return new Sum(context);
+      return new Sum(context, knobs);
     }
 
     @Override
-    public PolicyModel policy(EnvironmentSpec environment, Nothing parameters, int batch) {
+    public PolicyModel policy(EnvironmentSpec environment, Knobs parameters, int batch) {
       throw new UnsupportedOperationException("no policy in this test");
     }
   }
@@ -124,7 +150,12 @@ final class FakeParts {
     private long number;
     private double sum;
 
-    Sum(LearnerContext context) {
+    private final double decay;
+    private final double offset;
+
+    Sum(LearnerContext context, Knobs knobs) {
+      this.decay = knobs.decay();
+      this.offset = knobs.offset();
       this.context = context;
       this.environment = context.environment(1);
       open.incrementAndGet();
@@ -138,7 +169,7 @@ final class FakeParts {
       }
       environment.step(new int[] {0}, seen);
       number++;
-      sum = sum * 0.5 + seen.observation[0];
+      sum = sum * decay + seen.observation[0] + offset;
       boolean ended = seen.terminated[0] || seen.truncated[0];
       return new StepReport(
           1,

@@ -54,18 +54,18 @@ class RunDirectoryTest {
   @Test
   void metricsCarryTheStepAndAreCutBackToALine() throws IOException {
     try (RunDirectory files = RunDirectory.own(folder)) {
-      files.metrics(256, 3, Double.NaN, "x", Map.of("b", 2.0, "a", Double.POSITIVE_INFINITY));
-      files.metrics(512, 4, 10.5, "x", Map.of("device", 1.0));
-      files.metrics(768, 5, 11, "x", Map.of());
+      files.metrics(256, 3, Double.NaN, "x", "", Map.of("b", 2.0, "a", Double.POSITIVE_INFINITY));
+      files.metrics(512, 4, 10.5, "x", "", Map.of("device", 1.0));
+      files.metrics(768, 5, 11, "x", "", Map.of());
       files.flush();
       files.rewindMetrics(2);
-      files.metrics(768, 6, 12, "y", Map.of());
+      files.metrics(768, 6, 12, "y", "rate=0.5", Map.of());
     }
     assertEquals(
         List.of(
             "{\"step\":256,\"episodes\":3,\"return\":null,\"device\":\"x\",\"a\":null,\"b\":2.0}",
             "{\"step\":512,\"episodes\":4,\"return\":10.5,\"device\":\"x\"}",
-            "{\"step\":768,\"episodes\":6,\"return\":12.0,\"device\":\"y\"}"),
+            "{\"step\":768,\"episodes\":6,\"return\":12.0,\"device\":\"y\",\"set\":\"rate=0.5\"}"),
         Files.readAllLines(folder.resolve("metrics.jsonl")));
   }
 }

@@ -32,6 +32,7 @@ final class CommandTree {
           "stop",
           "checkpoint",
           "move",
+          "set",
           "fork",
           "reproduce",
           "attach",
@@ -91,6 +92,7 @@ final class CommandTree {
     line.addSubcommand("stop", new ChangeCommand.Stop(call));
     line.addSubcommand("checkpoint", new ChangeCommand.Checkpoint(call));
     line.addSubcommand("move", new ChangeCommand.Move(call));
+    line.addSubcommand("set", new SetCommand(call));
     line.addSubcommand("fork", new ForkCommand(call));
     line.addSubcommand("reproduce", new ReproduceCommand(call));
     line.addSubcommand("attach", new AttachCommand());

@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=stop",
       "osgi.command.function=checkpoint",
       "osgi.command.function=move",
+      "osgi.command.function=set",
       "osgi.command.function=fork",
       "osgi.command.function=reproduce",
       "osgi.command.function=attach",
@@ -109,6 +110,11 @@ public final class GogoCommands {
   /** Moves a run to another device. */
   public void move(String... arguments) {
     call("move", arguments);
+  }
+
+  /** Gives a run other parameters. */
+  public void set(String... arguments) {
+    call("set", arguments);
   }
 
   /** Makes a second run from a run's state. */

@@ -29,7 +29,7 @@ interface Progress {
     String run = "run " + status.name();
     switch (event.kind()) {
       case WARNING -> output.note("warning: " + run + ": " + said);
-      case SWAP, PHASE ->
+      case SWAP, CHANGE, PHASE ->
           output.note(
               run
                   + ": "

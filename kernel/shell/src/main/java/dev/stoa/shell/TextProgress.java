@@ -37,7 +37,7 @@ final class TextProgress implements Progress {
   public void event(RunEvent event) {
     switch (event.kind()) {
       case STARTED, REPORT -> show(event.status(), event.kind() == RunEvent.Kind.REPORT);
-      case SWAP, PHASE, WARNING -> {
+      case SWAP, CHANGE, PHASE, WARNING -> {
         clear();
         Progress.tell(output, event);
       }

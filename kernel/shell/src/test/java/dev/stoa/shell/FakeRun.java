@@ -1,6 +1,7 @@
 package dev.stoa.shell;
 
 import dev.stoa.run.Fork;
+import dev.stoa.run.ParameterValue;
 import dev.stoa.run.Run;
 import dev.stoa.run.RunPhase;
 import dev.stoa.run.RunStatus;
@@ -22,8 +23,9 @@ final class FakeRun implements Run {
   private volatile String device = "cpu-jvm";
 
   final List<Fork> forks = new ArrayList<>();
+  final List<Map<String, ParameterValue>> sets = new ArrayList<>();
 
-  /** Why a move or a fork is refused; nothing when it is made. */
+  /** Why a move, a set or a fork is refused; nothing when it is made. */
   volatile Optional<UserException> refusal = Optional.empty();
 
   FakeRun(String name, Path directory) {
@@ -92,6 +94,15 @@ final class FakeRun implements Run {
       return CompletableFuture.failedFuture(refusal.get());
     }
     device = name;
+    return become(status.phase(), status.reason());
+  }
+
+  @Override
+  public CompletionStage<RunStatus> set(Map<String, ParameterValue> values) {
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(refusal.get());
+    }
+    sets.add(values);
     return become(status.phase(), status.reason());
   }
 
