@@ -18,9 +18,6 @@ import org.osgi.service.component.annotations.Component;
 public final class CpuJvmDevice implements Device {
   static final String NAME = "cpu-jvm";
 
-  /** Changes whenever a kernel's bits do. */
-  private static final int KERNEL_SET = 3;
-
   private final GraphCompiler compiler;
 
   /** The device with what this virtual machine offers. */
@@ -44,7 +41,7 @@ public final class CpuJvmDevice implements Device {
         NAME,
         true,
         "",
-        NAME + " kernels " + KERNEL_SET + ", Java " + Runtime.version().feature(),
+        NAME + " " + GraphCompiler.kernels() + ", Java " + Runtime.version().feature(),
         Runtime.getRuntime().maxMemory());
   }
 

@@ -24,31 +24,46 @@ final class CompiledSession implements DeviceSession {
   private final String device;
   private final DeviceContext context;
   private final Machine machine;
+  private final ProductKernels products;
   private final AtomicLong allocated;
   private final Set<ArrayBuffer> buffers = new LinkedHashSet<>();
   private final Set<CompiledExecutable> executables = new LinkedHashSet<>();
   private final Map<String, Shared> plans = new HashMap<>();
+  private boolean closed;
 
   private static final class Shared {
     private final Plan plan;
     private final Rows rows;
+    private final Mirrors mirrors;
     private int users;
 
-    private Shared(Plan plan, Rows rows) {
+    private Shared(Plan plan, Rows rows, Mirrors mirrors) {
       this.plan = plan;
       this.rows = rows;
+      this.mirrors = mirrors;
+    }
+
+    private long bytes() {
+      return plan.bytes() + mirrors.bytes();
     }
   }
 
-  CompiledSession(String device, DeviceContext context, Machine machine, AtomicLong allocated) {
+  CompiledSession(
+      String device,
+      DeviceContext context,
+      Machine machine,
+      ProductKernels products,
+      AtomicLong allocated) {
     this.device = device;
     this.context = context;
     this.machine = machine;
+    this.products = products;
     this.allocated = allocated;
   }
 
   @Override
   public DeviceBuffer allocate(TensorType type) {
+    checkOpen();
     try {
       ArrayBuffer buffer = new ArrayBuffer(type, this);
       buffers.add(buffer);
@@ -61,22 +76,26 @@ final class CompiledSession implements DeviceSession {
 
   @Override
   public Executable compile(Graph graph) {
+    checkOpen();
     // An axis of capacity 1 is no loop that could end sooner.
     return graph.capacity().orElse(2) < 2
         ? new MaskedExecutable(graph, this, this::executable)
         : executable(graph);
   }
 
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session of device " + device + " is closed");
+    }
+  }
+
   private Executable executable(Graph graph) {
     try {
       Shared shared = plans.get(graph.hash());
       if (shared == null) {
-        Graph plain = Transforms.withoutCalls(graph, name -> false);
-        Graph filled = Transforms.filled(plain, CompiledSession::skips);
-        Rows rows = new Rows();
-        shared = new Shared(new Planner(filled, context, machine, rows).plan(), rows);
+        shared = plan(graph);
         plans.put(graph.hash(), shared);
-        allocated.addAndGet(shared.plan.bytes());
+        allocated.addAndGet(shared.bytes());
       }
       shared.users++;
       CompiledExecutable executable = new CompiledExecutable(graph, shared.plan, shared.rows, this);
@@ -84,6 +103,20 @@ final class CompiledSession implements DeviceSession {
       return executable;
     } catch (OutOfMemoryError e) {
       throw full("graph " + graph.name(), e);
+    }
+  }
+
+  private Shared plan(Graph graph) {
+    Graph plain = Transforms.withoutCalls(graph, name -> false);
+    Graph filled = Transforms.filled(plain, CompiledSession::skips);
+    Rows rows = new Rows();
+    Mirrors mirrors = new Mirrors(products);
+    try {
+      Plan plan = new Planner(filled, context, machine, rows, mirrors).plan();
+      return new Shared(plan, rows, mirrors);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      mirrors.close();
+      throw e;
     }
   }
 
@@ -110,13 +143,15 @@ final class CompiledSession implements DeviceSession {
       shared.users--;
       if (shared.users == 0) {
         plans.remove(executable.graph().hash());
-        allocated.addAndGet(-shared.plan.bytes());
+        allocated.addAndGet(-shared.bytes());
+        shared.mirrors.close();
       }
     }
   }
 
   @Override
   public void close() {
+    closed = true;
     List.copyOf(executables).forEach(CompiledExecutable::close);
     List.copyOf(buffers).forEach(ArrayBuffer::close);
   }

@@ -10,13 +10,22 @@ import java.util.concurrent.atomic.AtomicLong;
  * that it makes. Safe for use by several threads.
  */
 public final class GraphCompiler {
+  /** Changes whenever the bits of the code do that it makes. */
+  private static final int KERNEL_SET = 3;
+
   private final String device;
   private final Machine machine;
+  private final ProductKernels products;
   private final AtomicLong allocated = new AtomicLong();
 
   GraphCompiler(String device, Machine machine) {
+    this(device, machine, ProductKernels.none());
+  }
+
+  private GraphCompiler(String device, Machine machine, ProductKernels products) {
     this.device = device;
     this.machine = machine;
+    this.products = products;
   }
 
   /**
@@ -38,13 +47,23 @@ public final class GraphCompiler {
     return new GraphCompiler(device, Machine.atOnce());
   }
 
+  /** What the bits of the compiler's own code depend on, for the fingerprints of devices. */
+  public static String kernels() {
+    return "kernels " + KERNEL_SET;
+  }
+
+  /** The same with products of the device; without sessions yet. */
+  public GraphCompiler with(ProductKernels products) {
+    return new GraphCompiler(device, machine, products);
+  }
+
   /**
    * Opens a session.
    *
    * @param context threads of the run
    */
   public DeviceSession open(DeviceContext context) {
-    return new CompiledSession(device, context, machine, allocated);
+    return new CompiledSession(device, context, machine, products, allocated);
   }
 
   /** Bytes that open buffers and executables of all sessions hold. */

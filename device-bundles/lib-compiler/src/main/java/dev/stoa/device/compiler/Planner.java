@@ -45,8 +45,9 @@ final class Planner {
    * A planner of a graph.
    *
    * @param rows of the runs to come
+   * @param mirrors where those of its products belong
    */
-  Planner(Graph graph, DeviceContext context, Machine machine, Rows rows) {
+  Planner(Graph graph, DeviceContext context, Machine machine, Rows rows, Mirrors mirrors) {
     this.graph = graph;
     this.rows = rows;
     this.context = context;
@@ -56,8 +57,11 @@ final class Planner {
     this.values = new Value[graph.nodes().size()];
     this.lastUses = new int[graph.nodes().size()];
     this.stored = new boolean[graph.nodes().size()];
-    this.singles = new Singles(graph, context, machine, views, values, rooms, rows, steps);
-    this.inner = new SubPlans(body -> new Planner(body, context, machine, rows).plan(), rows);
+    DeviceProducts products = new DeviceProducts(graph, context, views, values, rows, mirrors);
+    this.singles =
+        new Singles(graph, context, machine, views, values, rooms, rows, products, steps);
+    this.inner =
+        new SubPlans(body -> new Planner(body, context, machine, rows, mirrors).plan(), rows);
   }
 
   Plan plan() {

@@ -12,6 +12,7 @@ import dev.stoa.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Steps of nodes that are not part of a fused loop. */
 final class Singles {
@@ -22,6 +23,7 @@ final class Singles {
   private final Value[] values;
   private final Rooms rooms;
   private final Rows rows;
+  private final DeviceProducts products;
   private final List<Step> steps;
   private long bytes;
 
@@ -33,6 +35,7 @@ final class Singles {
       Value[] values,
       Rooms rooms,
       Rows rows,
+      DeviceProducts products,
       List<Step> steps) {
     this.graph = graph;
     this.context = context;
@@ -41,6 +44,7 @@ final class Singles {
     this.values = values;
     this.rooms = rooms;
     this.rows = rows;
+    this.products = products;
     this.steps = steps;
   }
 
@@ -121,7 +125,10 @@ final class Singles {
     Value a = operand(node, 0);
     Value b = operand(node, 1);
     Shape result = node.type().shape();
-    if (out.dataType() == DataType.FLOAT64) {
+    Optional<Step> ofDevice = products.step(dot, node);
+    if (ofDevice.isPresent()) {
+      steps.add(ofDevice.get());
+    } else if (out.dataType() == DataType.FLOAT64) {
       steps.add(Indexed.dot(dot, shape(node, 0), result, a, b, out));
     } else {
       ProductStep step = new ProductStep(machine, context, dot, shape(node, 0), result, a, b, out);
@@ -244,7 +251,7 @@ final class Singles {
         start[concatenate.axis()] += part.extent(concatenate.axis());
       }
     } else {
-      throw new DeviceException("device cpu-jvm cannot run " + node + " of graph " + graph.name());
+      throw new DeviceException("there is no code for " + node + " of graph " + graph.name());
     }
   }
 }

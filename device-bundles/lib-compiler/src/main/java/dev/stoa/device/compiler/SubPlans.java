@@ -49,6 +49,6 @@ final class SubPlans {
     if (operation instanceof While loop) {
       return new WhileStep(loop, of(loop.condition()), of(loop.body()), operands, results);
     }
-    throw new DeviceException("device cpu-jvm cannot run " + operation.attributes());
+    throw new DeviceException("there is no code for " + operation.attributes());
   }
 }

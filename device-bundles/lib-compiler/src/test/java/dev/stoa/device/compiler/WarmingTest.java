@@ -30,7 +30,14 @@ class WarmingTest {
   }
 
   private static Plan plan(Machine machine) {
-    Plan plan = new Planner(graph(), DeviceContext.singleThread(), machine, new Rows()).plan();
+    Plan plan =
+        new Planner(
+                graph(),
+                DeviceContext.singleThread(),
+                machine,
+                new Rows(),
+                new Mirrors(ProductKernels.none()))
+            .plan();
     RandomStream random = new RandomStream(1, 2, 3);
     for (Value input : plan.inputs()) {
       float[] elements = new float[input.size()];
