@@ -1,56 +1,64 @@
 package dev.stoa.device.cpund4j;
 
 import dev.stoa.device.DeviceException;
-import dev.stoa.tensor.TensorType;
+import dev.stoa.tensor.DataType;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import org.bytedeco.javacpp.Pointer;
 
-/** Where arrays come from, and the device's count of what they hold. */
+/**
+ * Native memory, of JavaCPP's allocator: ND4J's own ends the process where the system has none,
+ * because it writes zeros without looking.
+ */
 final class Memory {
-  private final AtomicLong allocated;
-  private final long limit;
+  private final AtomicLong held = new AtomicLong();
+  private final LongSupplier limit;
+  private final LongFunction<Pointer> system;
 
-  Memory(AtomicLong allocated, long limit) {
-    this.allocated = allocated;
+  /**
+   * Native memory up to a limit.
+   *
+   * @param limit in bytes, of all that is open at once
+   */
+  Memory(LongSupplier limit) {
+    this(limit, Pointer::malloc);
+  }
+
+  Memory(LongSupplier limit, LongFunction<Pointer> system) {
     this.limit = limit;
+    this.system = system;
   }
 
   /**
-   * An array of zeros.
+   * An array of any content.
    *
    * @throws DeviceException when there is no memory for it
    */
-  NativeArray allocate(TensorType type) {
-    long bytes = NativeArray.heldBytes(type);
-    long now = allocated.addAndGet(bytes);
-    if (now > limit || bytes > Integer.MAX_VALUE) {
-      allocated.addAndGet(-bytes);
+  NativeArray allocate(DataType type, int elements) {
+    long bytes = NativeArray.bytes(type, elements);
+    long now = held.addAndGet(bytes);
+    Pointer memory = now > limit.getAsLong() ? null : system.apply(bytes);
+    if (memory == null || memory.isNull()) {
+      held.addAndGet(-bytes);
       throw new DeviceException(
           "device "
               + CpuNd4jDevice.NAME
-              + ": no memory for "
+              + " has no native memory for a matrix "
               + type
-              + " ("
-              + bytes
-              + " bytes): "
+              + "["
+              + elements
+              + "]: it holds "
               + (now - bytes)
               + " of "
-              + limit
-              + " bytes are in use, one tensor holds at most "
-              + Integer.MAX_VALUE);
+              + limit.getAsLong()
+              + " bytes");
     }
-    try {
-      return new NativeArray(type, allocated);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      allocated.addAndGet(-bytes);
-      throw new DeviceException(
-          "device "
-              + CpuNd4jDevice.NAME
-              + ": ND4J has no memory for "
-              + type
-              + " ("
-              + bytes
-              + " bytes)",
-          e);
-    }
+    return new NativeArray(type, memory, () -> held.addAndGet(-bytes));
+  }
+
+  /** Bytes of what is open. */
+  long held() {
+    return held.get();
   }
 }

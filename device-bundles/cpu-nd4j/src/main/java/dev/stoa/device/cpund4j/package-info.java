@@ -1,2 +1,2 @@
-/** The device cpu-nd4j: ND4J's memory and BLAS below, the contract of dev.stoa.device above. */
+/** The device cpu-nd4j: the compiler of cpu-jvm, and ND4J's OpenBLAS for large products. */
 package dev.stoa.device.cpund4j;

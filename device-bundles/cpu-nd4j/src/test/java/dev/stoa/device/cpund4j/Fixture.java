@@ -2,85 +2,35 @@ package dev.stoa.device.cpund4j;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.stoa.device.DeviceBuffer;
-import dev.stoa.device.DeviceContext;
 import dev.stoa.device.DeviceInfo;
-import dev.stoa.device.DeviceSession;
-import dev.stoa.device.Executable;
+import dev.stoa.device.compiler.GraphCompiler;
+import dev.stoa.device.compiler.Product;
 import dev.stoa.nd4j.internal.Nd4jRuntimeComponent;
-import dev.stoa.tensor.DataType;
-import dev.stoa.tensor.Graph;
-import dev.stoa.tensor.Tensor;
-import dev.stoa.tensor.TensorType;
-import dev.stoa.tensor.Tracer;
 import java.nio.file.Path;
-import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** A device for tests; they are skipped, with the device's own reason, where it has no natives. */
-final class Fixture implements AutoCloseable {
-  final CpuNd4jDevice device;
-  final DeviceSession session;
+/** Devices for tests; these are skipped, with the device's own reason, where it has no natives. */
+final class Fixture {
+  private Fixture() {}
 
-  Fixture() {
-    this(DeviceContext.singleThread());
+  /** As it is shipped. */
+  static CpuNd4jDevice device() {
+    return ready(new CpuNd4jDevice(runtime()));
   }
 
-  Fixture(DeviceContext context) {
-    device =
-        new CpuNd4jDevice(new Nd4jRuntimeComponent(Path.of(System.getProperty("stoa.test.data"))));
+  /** On vectors from the first call on, with another choice of products. */
+  static CpuNd4jDevice device(Predicate<Product> choice) {
+    GraphCompiler compiler = GraphCompiler.atOnce(CpuNd4jDevice.NAME);
+    return ready(new CpuNd4jDevice(runtime(), compiler, choice));
+  }
+
+  static Nd4jRuntimeComponent runtime() {
+    return new Nd4jRuntimeComponent(Path.of(System.getProperty("stoa.test.data")));
+  }
+
+  private static CpuNd4jDevice ready(CpuNd4jDevice device) {
     DeviceInfo info = device.describe();
     assumeTrue(info.ready(), info.reason());
-    session = device.open(context);
-  }
-
-  DeviceBuffer buffer(float[] values, int... extents) {
-    DeviceBuffer buffer = session.allocate(TensorType.of(DataType.FLOAT32, extents));
-    buffer.write(values);
-    return buffer;
-  }
-
-  DeviceBuffer buffer(int[] values, int... extents) {
-    DeviceBuffer buffer = session.allocate(TensorType.of(DataType.INT32, extents));
-    buffer.write(values);
-    return buffer;
-  }
-
-  /** The one output of a graph, run over buffers; the graph is made by a function of its tracer. */
-  DeviceBuffer run(Function<Tracer, Tensor> body, DeviceBuffer... inputs) {
-    Graph graph = Graph.trace("test", g -> g.output("y", body.apply(g)));
-    try (Executable executable = session.compile(graph)) {
-      DeviceBuffer result = session.allocate(graph.outputType(0));
-      executable.run(inputs, new DeviceBuffer[] {result});
-      return result;
-    }
-  }
-
-  static float[] floats(DeviceBuffer buffer) {
-    float[] values = new float[buffer.type().shape().size()];
-    buffer.read(values);
-    return values;
-  }
-
-  static double[] doubles(DeviceBuffer buffer) {
-    double[] values = new double[buffer.type().shape().size()];
-    buffer.read(values);
-    return values;
-  }
-
-  static int[] ints(DeviceBuffer buffer) {
-    int[] values = new int[buffer.type().shape().size()];
-    buffer.read(values);
-    return values;
-  }
-
-  static boolean[] bools(DeviceBuffer buffer) {
-    boolean[] values = new boolean[buffer.type().shape().size()];
-    buffer.read(values);
-    return values;
-  }
-
-  @Override
-  public void close() {
-    session.close();
+    return device;
   }
 }

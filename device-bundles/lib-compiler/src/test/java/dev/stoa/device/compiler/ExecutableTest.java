@@ -1,6 +1,6 @@
-package dev.stoa.device.cpund4j;
+package dev.stoa.device.compiler;
 
-import static dev.stoa.device.cpund4j.Fixture.floats;
+import static dev.stoa.device.compiler.Fixture.floats;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,14 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stoa.device.DeviceBuffer;
 import dev.stoa.device.DeviceContext;
-import dev.stoa.device.DeviceException;
-import dev.stoa.device.DeviceInfo;
 import dev.stoa.device.DeviceSession;
 import dev.stoa.device.Executable;
-import dev.stoa.nd4j.Nd4jStatus;
 import dev.stoa.tensor.DataType;
 import dev.stoa.tensor.Graph;
-import dev.stoa.tensor.Step;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.TensorType;
 import java.util.List;
@@ -43,11 +39,6 @@ class ExecutableTest {
       at.close();
       assertEquals(0, at.device.allocatedBytes(), "bytes after the session's end");
     }
-  }
-
-  private String refusal(Executable executable, DeviceBuffer[] inputs, DeviceBuffer... outputs) {
-    return assertThrows(IllegalArgumentException.class, () -> executable.run(inputs, outputs))
-        .getMessage();
   }
 
   @Test
@@ -145,63 +136,6 @@ class ExecutableTest {
   }
 
   @Test
-  void wrongBuffersAreRefusedByName() {
-    Graph graph =
-        Graph.trace(
-            "axpy",
-            g -> {
-              Tensor x = g.input("x", 2);
-              Tensor y = g.input("y", 2);
-              g.update(y, y.add(x));
-              g.output("sum", x.sum());
-            });
-    Executable run = at.session.compile(graph);
-    DeviceBuffer x = at.buffer(new float[] {1, 2}, 2);
-    DeviceBuffer y = at.buffer(new float[] {3, 4}, 2);
-    DeviceBuffer sum = at.session.allocate(TensorType.of(DataType.FLOAT32));
-    DeviceBuffer wide = at.buffer(new float[3], 3);
-    DeviceBuffer[] good = {x, y};
-    assertTrue(
-        refusal(run, new DeviceBuffer[] {x}, null, sum).contains("takes 2 inputs [x, y], got 1"));
-    assertTrue(refusal(run, good, sum).contains("gives 2 outputs [y, sum], got 1"));
-    assertTrue(
-        refusal(run, new DeviceBuffer[] {null, y}, null, sum).contains("input 'x' is missing"));
-    assertTrue(refusal(run, good, null, null).contains("output 'sum' is missing"));
-    assertTrue(
-        refusal(run, new DeviceBuffer[] {wide, y}, null, sum)
-            .contains("input 'x' is float32[2], the buffer float32[3]"));
-    assertTrue(refusal(run, good, y, sum).contains("its place must be null"));
-    assertTrue(
-        refusal(run, new DeviceBuffer[] {y, y}, null, sum)
-            .contains("output 'y' is that of input 'x' too"));
-    wide.close();
-    assertTrue(refusal(run, new DeviceBuffer[] {wide, y}, null, sum).contains("closed buffer"));
-    assertArrayEquals(new float[] {3, 4}, floats(y), "a refused run writes nothing");
-    run.run(good, new DeviceBuffer[] {null, sum});
-    assertArrayEquals(new float[] {4, 6}, floats(y));
-    assertArrayEquals(new float[] {3}, floats(sum));
-  }
-
-  @Test
-  void theSameBufferTwiceAmongOutputsIsRefused() {
-    Executable run =
-        at.session.compile(
-            Graph.trace(
-                "two",
-                g -> {
-                  Tensor x = g.input("x", 2);
-                  g.output("a", x.add(1));
-                  g.output("b", x.add(2));
-                }));
-    DeviceBuffer x = at.buffer(new float[] {1, 2}, 2);
-    DeviceBuffer y = at.buffer(new float[2], 2);
-    assertTrue(
-        refusal(run, new DeviceBuffer[] {x}, y, y).contains("output 'b' is that of output 'a'"));
-    assertTrue(
-        refusal(run, new DeviceBuffer[] {x}, x, y).contains("output 'a' is that of input 'x'"));
-  }
-
-  @Test
   void copiesOfAnotherTypeNameBothTypes() {
     DeviceBuffer x = at.buffer(new float[2], 2);
     String message =
@@ -217,51 +151,6 @@ class ExecutableTest {
     float[] read = new float[3];
     x.read(1, read, 1, 2);
     assertArrayEquals(new float[] {0, 8, 7}, read);
-  }
-
-  @Test
-  void moreMemoryThanThereIsIsRefusedAndTheSessionGoesOn() {
-    TensorType half = TensorType.of(DataType.FLOAT64, 1 << 30);
-    assertThrows(DeviceException.class, () -> at.session.allocate(half));
-    assertArrayEquals(new float[] {5}, floats(at.buffer(new float[] {5}, 1)));
-  }
-
-  @Test
-  void bytesAreCountedUntilClosed() {
-    assertEquals(0, at.device.allocatedBytes());
-    DeviceBuffer x = at.buffer(new float[100], 100);
-    assertEquals(400, at.device.allocatedBytes());
-    Executable executable =
-        at.session.compile(Graph.trace("g", g -> g.output("y", g.input("x", 100).exp())));
-    assertEquals(800, at.device.allocatedBytes());
-    executable.close();
-    executable.close();
-    x.close();
-    x.close();
-    assertEquals(0, at.device.allocatedBytes());
-  }
-
-  /** Rows of 10 elements: the carry, its slice and the body's sum, 40 bytes each. */
-  @Test
-  void bytesOfALoopAreCountedUntilClosedToo() {
-    Graph graph =
-        Graph.trace(
-            "g",
-            g -> {
-              Tensor x = g.input("x", 5, 10);
-              g.output(
-                  "y",
-                  g.scan(
-                          5,
-                          List.of(g.input("c", 10)),
-                          List.of(x),
-                          (s, carry, in) -> Step.carry(carry.get(0).add(in.get(0))))
-                      .carry(0));
-            });
-    Executable executable = at.session.compile(graph);
-    assertEquals(120, at.device.allocatedBytes());
-    executable.close();
-    assertEquals(0, at.device.allocatedBytes());
   }
 
   @Test
@@ -354,24 +243,5 @@ class ExecutableTest {
     at.session.close();
     assertThrows(
         IllegalStateException.class, () -> at.session.allocate(TensorType.of(DataType.FLOAT32, 1)));
-  }
-
-  @Test
-  void theFingerprintNamesVersionNativesProcessorAndJava() {
-    String fingerprint = at.device.describe().fingerprint();
-    assertTrue(fingerprint.contains("nd4j-1.0.0-M2.1"), fingerprint);
-    assertTrue(fingerprint.contains("openblas-0.3.19"), fingerprint);
-    assertTrue(fingerprint.endsWith("java-" + Runtime.version().feature()), fingerprint);
-  }
-
-  @Test
-  void aDeviceWithoutNativesSaysWhyAndOpensNothing() {
-    CpuNd4jDevice without = new CpuNd4jDevice(() -> Nd4jStatus.unavailable("no natives for plan9"));
-    DeviceInfo info = without.describe();
-    assertEquals(new DeviceInfo("cpu-nd4j", false, "no natives for plan9", "", 0), info);
-    String message =
-        assertThrows(DeviceException.class, () -> without.open(DeviceContext.singleThread()))
-            .getMessage();
-    assertTrue(message.contains("no natives for plan9"), message);
   }
 }

@@ -1,9 +1,9 @@
-package dev.stoa.device.cpund4j;
+package dev.stoa.device.compiler;
 
-import static dev.stoa.device.cpund4j.Fixture.bools;
-import static dev.stoa.device.cpund4j.Fixture.doubles;
-import static dev.stoa.device.cpund4j.Fixture.floats;
-import static dev.stoa.device.cpund4j.Fixture.ints;
+import static dev.stoa.device.compiler.Fixture.bools;
+import static dev.stoa.device.compiler.Fixture.doubles;
+import static dev.stoa.device.compiler.Fixture.floats;
+import static dev.stoa.device.compiler.Fixture.ints;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
