@@ -53,6 +53,15 @@ final class HeldParts {
     return labels;
   }
 
+  /** Labels of the parts that are held, by symbolic name of their bundle. */
+  Map<String, String> bundles() {
+    Map<String, String> labels = new TreeMap<>();
+    synchronized (leases) {
+      leases.values().forEach(lease -> labels.put(lease.part.bundle, lease.part.label()));
+    }
+    return labels;
+  }
+
   boolean holds(Lease lease) {
     synchronized (leases) {
       return leases.get(lease.part.kind) == lease;

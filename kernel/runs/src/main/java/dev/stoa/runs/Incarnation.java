@@ -40,6 +40,7 @@ final class Incarnation implements Lease.Holder {
   private final HeldParts parts;
   private final Tasks tasks;
   private final RunEnvironment environment;
+  private final StepClock steps;
   private DeviceSession session;
   private Task task;
   private StateSchema taskSchema;
@@ -49,6 +50,7 @@ final class Incarnation implements Lease.Holder {
     this.actor = actor;
     this.epoch = epoch;
     this.registry = shared.registry();
+    this.steps = new StepClock(shared.nanos());
     this.plan = actor.plan();
     this.workers = new Workers("stoa-run-" + plan.name(), plan.threads());
     this.parts = new HeldParts(actor::plan, registry, this);
@@ -282,6 +284,7 @@ final class Incarnation implements Lease.Holder {
   }
 
   StepReport step() {
+    steps.begins();
     try {
       StepReport report = PluginFault.required(part(Kind.ALGORITHM), "in step", task.step());
       if (report.transitions() < 0) {
@@ -293,7 +296,21 @@ final class Incarnation implements Lease.Holder {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
       throw PluginFault.of(part(Kind.ALGORITHM), "in step", e);
+    } finally {
+      steps
+          .ends()
+          .ifPresent(nanos -> actor.info("the step returned after " + Watchdog.seconds(nanos)));
     }
+  }
+
+  /** Since when the present step lasts. */
+  StepClock steps() {
+    return steps;
+  }
+
+  /** Labels of the parts that are held, by symbolic name of their bundle. */
+  Map<String, String> bundles() {
+    return parts.bundles();
   }
 
   boolean settled() {

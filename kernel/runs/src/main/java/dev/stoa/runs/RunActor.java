@@ -49,7 +49,7 @@ final class RunActor implements Run {
       RunDirectory files,
       Shared shared,
       Forks forks) {
-    this.life = new RunLife(plan, budget);
+    this.life = new RunLife(plan, budget, shared.stallNanos());
     this.vault = new Vault(life::plan, files, from, shared.nanos(), this::warn);
     this.files = files;
     this.shared = shared;
@@ -263,6 +263,25 @@ final class RunActor implements Run {
     }
     old.abandon();
     driver.endAnyhow(next, RunPhase.PARKED, why);
+  }
+
+  /** Says once of a step that has lasted to a limit that it does; called on the control thread. */
+  void lookAfter(long limitNanos) {
+    Incarnation current = life.incarnation();
+    Thread thread = current.thread;
+    Optional<String> time = Watchdog.over(current.steps().lasts(), limitNanos);
+    if (time.isPresent() && thread != null && current.steps().tell()) {
+      String algorithm = current.labels().getOrDefault("algorithm", "the algorithm");
+      String part = Watchdog.culprit(thread.getStackTrace(), current.bundles(), algorithm);
+      warn(
+          part
+              + ": the step after step "
+              + life.counters.steps
+              + " has not returned for "
+              + time.get()
+              + "; it is left alone, and stoa.log shows all threads");
+      files.log("WARN", Watchdog.threads(thread));
+    }
   }
 
   /** Under the life's monitor: the next incarnation, without parts and without a thread. */

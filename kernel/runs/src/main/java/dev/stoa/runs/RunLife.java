@@ -27,9 +27,12 @@ final class RunLife {
   private volatile long budget;
   private CompletableFuture<RunStatus> ended = new CompletableFuture<>();
 
-  RunLife(RunPlan plan, long budget) {
+  private final long stallNanos;
+
+  RunLife(RunPlan plan, long budget, long stallNanos) {
     this.plan = plan;
     this.budget = budget;
+    this.stallNanos = stallNanos;
   }
 
   RunPlan plan() {
@@ -99,6 +102,8 @@ final class RunLife {
     RunPlan plan = this.plan;
     Incarnation current = incarnation;
     Map<String, String> parts = new TreeMap<>(current.labels());
+    Watchdog.over(current.steps().lasts(), stallNanos)
+        .ifPresent(time -> parts.put("stalled", "its step has lasted for " + time));
     synchronized (this) {
       overruns.removeIf(old -> old.thread == null || !old.thread.isAlive());
       if (!overruns.isEmpty()) {

@@ -40,6 +40,8 @@ import org.osgi.service.component.annotations.Reference;
 public final class RunsService implements Runs, Catalogue {
   private static final String DRAIN = "stoa.drain.milliseconds";
   private static final String DATA = "stoa.data";
+  private static final String WATCHDOG = "stoa.watchdog.seconds";
+  private static final long LOOKS_SECONDS = 5;
   private static final String DS_LOCK = "ds.lock.timeout.milliseconds";
 
   private final Parameters parameters;
@@ -59,8 +61,8 @@ public final class RunsService implements Runs, Catalogue {
   public RunsService(
       BundleContext context, @Reference Parameters parameters, @Reference RunFiles runFiles) {
     this.parameters = parameters;
-    this.drainMilliseconds = number(context, DRAIN, 3000);
-    long dsLock = number(context, DS_LOCK, 5000);
+    this.drainMilliseconds = number(context, DRAIN, 3000, "milliseconds");
+    long dsLock = number(context, DS_LOCK, 5000, "milliseconds");
     if (drainMilliseconds >= dsLock) {
       throw new IllegalArgumentException(
           DRAIN
@@ -93,13 +95,25 @@ public final class RunsService implements Runs, Catalogue {
             listeners,
             control,
             System::nanoTime,
+            stallNanos(context),
             plan -> resolver.record(plan.directory(), plan.spec(), plan.parts()));
     this.starter = new RunStarter(resolver, living, shared);
+    Watchdog watchdog = new Watchdog(living::list, shared.stallNanos());
+    control.scheduleWithFixedDelay(watchdog::look, LOOKS_SECONDS, LOOKS_SECONDS, TimeUnit.SECONDS);
     listeners.open();
     registry.open();
   }
 
-  private static long number(BundleContext context, String key, long standard) {
+  private static long stallNanos(BundleContext context) {
+    long seconds = number(context, WATCHDOG, 60, "seconds");
+    if (seconds < 1) {
+      throw new IllegalArgumentException(
+          WATCHDOG + "=" + seconds + " must be a number of seconds from 1 on");
+    }
+    return TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  private static long number(BundleContext context, String key, long standard, String unit) {
     String text = context.getProperty(key);
     if (text == null) {
       return standard;
@@ -107,7 +121,7 @@ public final class RunsService implements Runs, Catalogue {
     try {
       return Long.parseLong(text.trim());
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(key + "=" + text + " must be a number of milliseconds", e);
+      throw new IllegalArgumentException(key + "=" + text + " must be a number of " + unit, e);
     }
   }
 

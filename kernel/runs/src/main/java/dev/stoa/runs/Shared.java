@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  * @param listeners who hears of runs
  * @param control the kernel's control thread
  * @param nanos time that passes, in nanoseconds
+ * @param stallNanos how long a step may last until it is told of
  * @param recorder writes {@code run.yaml}
  */
 record Shared(
@@ -21,4 +22,5 @@ record Shared(
     ListenerHub listeners,
     ScheduledExecutorService control,
     LongSupplier nanos,
+    long stallNanos,
     Consumer<RunPlan> recorder) {}

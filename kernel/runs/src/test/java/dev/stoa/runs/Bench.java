@@ -34,6 +34,9 @@ import org.osgi.framework.Version;
 final class Bench implements AutoCloseable {
   static final long LIMIT_SECONDS = 60;
 
+  /** How long a step may last untold. */
+  static final long STALL_NANOS = 60_000_000_000L;
+
   final FakeParts parts = new FakeParts();
   final PartRegistry registry;
   final AtomicInteger gotten = new AtomicInteger();
@@ -105,6 +108,7 @@ final class Bench implements AutoCloseable {
             listeners,
             control,
             nanos::get,
+            STALL_NANOS,
             plan -> {
               onRecord.run();
               recorded.add(plan.device() + ", " + plan.parts().get("device"));
