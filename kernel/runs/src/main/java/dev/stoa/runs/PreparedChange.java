@@ -43,7 +43,11 @@ abstract class PreparedChange {
       refusal = Optional.of(refusal(new UserException(e.getMessage(), "", "")));
     } catch (UserException e) {
       refusal = Optional.of(refusal(e));
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException
+        | OutOfMemoryError
+        | StackOverflowError
+        | LinkageError
+        | AssertionError e) {
       actor.info(Texts.trace(e));
       refusal = Optional.of(refusal(new UserException(Texts.chain(e), "", "")));
     }
