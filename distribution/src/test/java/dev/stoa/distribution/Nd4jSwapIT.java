@@ -100,8 +100,8 @@ public class Nd4jSwapIT {
   }
 
   private static Void computeOn(Device device) {
-    // So many elements that ND4J's own operations compute them, and a product for OpenBLAS.
-    int side = 300;
+    // A product that OpenBLAS computes.
+    int side = 768;
     Graph graph =
         Graph.trace(
             "sums",
@@ -127,13 +127,15 @@ public class Nd4jSwapIT {
 
   @Test
   public void aRuntimeWithOtherNativesIsRefusedAndTheRunWaitsForTheRightOne() throws Exception {
-    long steps = 5_120;
+    // So many that the run still goes on when the runtime, a large file, has been replaced.
+    long steps = 102_400;
+    Path other = withOtherNatives();
     Training.Files3 undisturbed = training.train(swaps.spec("refused-undisturbed", steps));
     Bundle runtime = swaps.bundle(Nd4jSwaps.RUNTIME);
     Run run = training.start(swaps.spec("refused", steps));
     Training.awaitCount(run, 1024);
-    try (InputStream other = Files.newInputStream(withOtherNatives())) {
-      runtime.update(other);
+    try (InputStream in = Files.newInputStream(other)) {
+      runtime.update(in);
     }
     swaps.refresh(runtime);
     RunEvent waits = training.await(run, event -> event.status().phase() == RunPhase.WAITING);
