@@ -2,7 +2,7 @@ package dev.stoa.algorithm.ppo;
 
 import dev.stoa.lib.learners.StateArrays;
 import dev.stoa.state.State;
-import java.util.Arrays;
+import dev.stoa.state.StoredArray;
 
 /**
  * The transitions between two phases of updates, row-major {@code [steps, copies, ...]}; the rows
@@ -92,27 +92,17 @@ final class Rollout {
     if (filled == 0) {
       return;
     }
-    int rows = filled * copies;
     state.array(
-        PREFIX + "observations",
-        Arrays.copyOf(observations, rows * observationSize),
-        filled,
-        copies,
-        observationSize);
+        PREFIX + "observations", StoredArray.front(observations, filled, copies, observationSize));
     if (vectors.length == 0) {
-      state.array(PREFIX + "actions", Arrays.copyOf(choices, rows), filled, copies);
+      state.array(PREFIX + "actions", StoredArray.front(choices, filled, copies));
     } else {
-      state.array(
-          PREFIX + "actions",
-          Arrays.copyOf(vectors, rows * actionSize),
-          filled,
-          copies,
-          actionSize);
+      state.array(PREFIX + "actions", StoredArray.front(vectors, filled, copies, actionSize));
     }
-    state.array(PREFIX + "logProbabilities", Arrays.copyOf(logProbabilities, rows), filled, copies);
-    state.array(PREFIX + "values", Arrays.copyOf(values, rows), filled, copies);
-    state.array(PREFIX + "rewards", Arrays.copyOf(rewards, rows), filled, copies);
-    state.array(PREFIX + "ended", Arrays.copyOf(ended, rows), filled, copies);
+    state.array(PREFIX + "logProbabilities", StoredArray.front(logProbabilities, filled, copies));
+    state.array(PREFIX + "values", StoredArray.front(values, filled, copies));
+    state.array(PREFIX + "rewards", StoredArray.front(rewards, filled, copies));
+    state.array(PREFIX + "ended", StoredArray.front(ended, filled, copies));
   }
 
   void saveEstimates(State.Builder state) {
