@@ -79,7 +79,8 @@ public @interface DqnParameters {
 
   /** Loss of a temporal-difference error. */
   @Parameter(
-      help = "Loss of a temporal-difference error: HUBER (linear beyond 1) or SQUARED",
+      help =
+          "Loss of a temporal-difference error: its square, or half of it up to 1 and linear beyond",
       changeable = true)
   Loss loss() default Loss.HUBER;
 
