@@ -18,6 +18,7 @@ final class Command {
       List.of(
           "dev.stoa.device.compiler.loops.Vector*::*,0.1",
           "dev.stoa.device.compiler.RegisterTiles::*,0.3",
+          "dev.stoa.device.compiler.EachTiles::*,0.3",
           "dev.stoa.device.compiler.loops.PlainKernel*::*,0.1",
           "dev.stoa.device.compiler.PlainTiles::*,0.1",
           "jdk.incubator.vector.*::*,3.0");
