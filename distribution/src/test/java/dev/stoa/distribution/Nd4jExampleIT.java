@@ -55,7 +55,7 @@ public class Nd4jExampleIT {
       compute();
     }
     assertEquals(UPDATES, loaders.size());
-    Nd4jSwaps.expectGone(loaders);
+    Leaks.expectGone(loaders);
     example.uninstall();
   }
 

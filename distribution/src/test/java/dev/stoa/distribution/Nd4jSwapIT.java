@@ -51,6 +51,7 @@ public class Nd4jSwapIT {
   private Path folder;
   private Training training;
   private Nd4jSwaps swaps;
+  private Installed installed;
 
   @Configuration
   public static Option[] configuration() throws Exception {
@@ -63,6 +64,7 @@ public class Nd4jSwapIT {
         "cpu-nd4j has no natives for this platform", StoaContainer.ready(context, "cpu-nd4j"));
     folder = Files.createTempDirectory(StoaContainer.build(), "nd4j");
     training = new Training(context, runs);
+    installed = new Installed(context);
     swaps = new Nd4jSwaps(context, training, folder);
   }
 
@@ -90,9 +92,9 @@ public class Nd4jSwapIT {
     try {
       thread.submit(() -> computeOn(swaps.device())).get();
       List<WeakReference<ClassLoader>> loaders =
-          List.of(swaps.loader(Nd4jSwaps.RUNTIME), swaps.loader(Nd4jSwaps.DEVICE));
-      swaps.update(swaps.bundle(Nd4jSwaps.RUNTIME));
-      Nd4jSwaps.expectGone(loaders);
+          List.of(installed.loader(Nd4jSwaps.RUNTIME), installed.loader(Nd4jSwaps.DEVICE));
+      swaps.update(installed.bundle(Nd4jSwaps.RUNTIME));
+      Leaks.expectGone(loaders);
       thread.submit(() -> computeOn(swaps.device())).get();
     } finally {
       thread.shutdown();
@@ -131,13 +133,13 @@ public class Nd4jSwapIT {
     long steps = 102_400;
     Path other = withOtherNatives();
     Training.Files3 undisturbed = training.train(swaps.spec("refused-undisturbed", steps));
-    Bundle runtime = swaps.bundle(Nd4jSwaps.RUNTIME);
+    Bundle runtime = installed.bundle(Nd4jSwaps.RUNTIME);
     Run run = training.start(swaps.spec("refused", steps));
     Training.awaitCount(run, 1024);
     try (InputStream in = Files.newInputStream(other)) {
       runtime.update(in);
     }
-    swaps.refresh(runtime);
+    installed.refresh(runtime);
     RunEvent waits = training.await(run, event -> event.status().phase() == RunPhase.WAITING);
     assertTrue(waits.message(), waits.message().contains("restart needed"));
     DeviceInfo refused = swaps.device().describe();

@@ -9,34 +9,19 @@ import dev.stoa.run.Run;
 import dev.stoa.run.RunEvent;
 import dev.stoa.run.RunSpec;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.lang.ref.WeakReference;
-import java.lang.runtime.ObjectMethods;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.wiring.BundleWiring;
-import org.osgi.framework.wiring.FrameworkWiring;
 
 /** Replaces cpu-nd4j, or ND4J itself, under a training, and looks at what stays behind. */
 final class Nd4jSwaps {
@@ -46,14 +31,14 @@ final class Nd4jSwaps {
   /** A rollout of PPO with its defaults: 8 copies by 32 steps. */
   private static final long ROLLOUT = 256;
 
-  private static final int GRACE_SECONDS = 30;
-
   private final BundleContext context;
+  private final Installed installed;
   private final Training training;
   private final Path folder;
 
   Nd4jSwaps(BundleContext context, Training training, Path folder) {
     this.context = context;
+    this.installed = new Installed(context);
     this.training = training;
     this.folder = folder;
   }
@@ -86,13 +71,13 @@ final class Nd4jSwaps {
     long before = 0;
     for (int i = 1; i <= count; i++) {
       Training.awaitCount(run, i * 2 * ROLLOUT);
-      loaders.add(loader(symbolicName));
+      loaders.add(installed.loader(symbolicName));
       pauses.add(swapOnce(run, symbolicName));
       if (i == settled) {
-        before = classData();
+        before = Leaks.classData();
       }
     }
-    long after = classData();
+    long after = Leaks.classData();
     Training.finished(run);
     assertEquals(count, run.status().swaps());
     assertEquals("", undisturbed.difference(Training.Files3.of(run.directory())));
@@ -110,14 +95,14 @@ final class Nd4jSwaps {
         growth,
         ManagementFactory.getThreadMXBean().getThreadCount(),
         glue() / 1e6);
-    expectGone(loaders);
+    Leaks.expectGone(loaders);
     assertTrue("class data grows by " + growth + " bytes a swap", growth < allowedBytes);
   }
 
   /** One swap; gives the pause of the run in seconds. */
   private double swapOnce(Run run, String symbolicName) throws Exception {
     Device old = device();
-    update(bundle(symbolicName));
+    update(installed.bundle(symbolicName));
     RunEvent swap = training.await(run, event -> event.kind() == RunEvent.Kind.SWAP);
     assertEquals("bytes that the old device holds", 0, old.allocatedBytes());
     return swap.values().get("pause");
@@ -128,34 +113,8 @@ final class Nd4jSwaps {
     bundle.update();
     // The device exports nothing: a refresh would be another restart.
     if (!bundle.getSymbolicName().equals(DEVICE)) {
-      refresh(bundle);
+      installed.refresh(bundle);
     }
-  }
-
-  void refresh(Bundle bundle) throws InterruptedException {
-    CountDownLatch refreshed = new CountDownLatch(1);
-    context
-        .getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
-        .adapt(FrameworkWiring.class)
-        .refreshBundles(
-            List.of(bundle),
-            event -> {
-              if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
-                refreshed.countDown();
-              }
-            });
-    assertTrue("refreshed", refreshed.await(GRACE_SECONDS, TimeUnit.SECONDS));
-  }
-
-  Bundle bundle(String symbolicName) {
-    return Arrays.stream(context.getBundles())
-        .filter(each -> symbolicName.equals(each.getSymbolicName()))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  WeakReference<ClassLoader> loader(String symbolicName) {
-    return new WeakReference<>(bundle(symbolicName).adapt(BundleWiring.class).getClassLoader());
   }
 
   /** The device that is there now. */
@@ -163,80 +122,6 @@ final class Nd4jSwaps {
     Collection<ServiceReference<Device>> found =
         context.getServiceReferences(Device.class, "(" + Parts.NAME + "=cpu-nd4j)");
     return context.getService(found.iterator().next());
-  }
-
-  /** Waits until the class loaders are collected, and says what may hold those that are not. */
-  static void expectGone(List<WeakReference<ClassLoader>> loaders) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
-    while (loaders.stream().anyMatch(each -> each.get() != null)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(held(loaders));
-      }
-      forgetLastRecord();
-      System.gc();
-      LockSupport.parkNanos(20_000_000);
-    }
-  }
-
-  private record Last(Object value) {}
-
-  /**
-   * Java 17 keeps the record class whose {@code equals} it has linked last, in a cache of one
-   * ({@code asTypeCache} below {@code ObjectMethods.OBJECT_EQ}): it may be one of the device.
-   */
-  private static void forgetLastRecord() throws ReflectiveOperationException {
-    MethodHandles.Lookup lookup = MethodHandles.lookup();
-    MethodType equals = MethodType.methodType(boolean.class, Last.class, Object.class);
-    MethodHandle value =
-        lookup.findVirtual(Last.class, "value", MethodType.methodType(Object.class));
-    try {
-      ObjectMethods.bootstrap(lookup, "equals", equals, Last.class, "value", value);
-    } catch (Throwable e) {
-      throw new ReflectiveOperationException(e);
-    }
-  }
-
-  private static String held(List<WeakReference<ClassLoader>> loaders)
-      throws IOException, JMException {
-    List<String> threads = new ArrayList<>();
-    int alive = 0;
-    for (WeakReference<ClassLoader> each : loaders) {
-      ClassLoader loader = each.get();
-      if (loader != null) {
-        alive++;
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t.getContextClassLoader() == loader || loaderOf(t) == loader)
-            .forEach(t -> threads.add(t.toString()));
-      }
-    }
-    Path dump = Files.createTempDirectory(StoaContainer.build(), "held").resolve("heap.hprof");
-    ManagementFactory.getPlatformMBeanServer()
-        .invoke(
-            new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
-            "dumpHeap",
-            new Object[] {dump.toString(), true},
-            new String[] {"java.lang.String", "boolean"});
-    return alive
-        + " of "
-        + loaders.size()
-        + " class loaders stay; threads of theirs: "
-        + threads
-        + "; all references: "
-        + dump;
-  }
-
-  private static ClassLoader loaderOf(Thread thread) {
-    return thread.getClass().getClassLoader();
-  }
-
-  /** Bytes of class data that are in use after a collection. */
-  private static long classData() {
-    System.gc();
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getName().equals("Metaspace"))
-        .mapToLong((MemoryPoolMXBean pool) -> pool.getUsage().getUsed())
-        .findFirst()
-        .orElseThrow();
   }
 
   /** Bytes of the renamed libraries that JavaCPP writes for each new class loader. */
