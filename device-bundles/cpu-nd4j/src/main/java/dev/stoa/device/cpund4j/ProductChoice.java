@@ -10,10 +10,10 @@ import dev.stoa.tensor.DataType;
 final class ProductChoice {
   /**
    * Multiplications for each element that is copied to or from OpenBLAS's memory, from which on its
-   * products of float32 take less time than those of the compiler, copies included: {@code [768,
-   * 768] x [768, 768]} has so many.
+   * products of float32 take about the time of the compiler's on vectors, copies included, and less
+   * where several products read one matrix: {@code [192, 192] x [192, 192]} has so many.
    */
-  private static final long WORTH_COPIES = 256;
+  private static final long WORTH_COPIES = 64;
 
   /** The same for float64, which the compiler computes by plain loops: multiplications alone. */
   private static final long WORTH_CALL = 512;

@@ -13,19 +13,19 @@ class ProductChoiceTest {
   }
 
   /**
-   * Float32: m k n / (m k + k n + m n) is n / 3 for three times n, 170.7 for 256 x 1024 x 1024, and
-   * 256 for 512 x 1024 x 1024. Float64: 8^3 is 512, 7 x 73 x 1 is 511.
+   * Float32: m k n / (m k + k n + m n) is n / 3 for three times n, 42.7 for 64 x 256 x 256, and 64
+   * for 128 x 256 x 256. Float64: 8^3 is 512, 7 x 73 x 1 is 511.
    */
   @ParameterizedTest
   @CsvSource({
     "FLOAT32, 1, 1024, 1024, false",
     "FLOAT32, 64, 64, 64, false",
-    "FLOAT32, 256, 256, 256, false",
-    "FLOAT32, 256, 1024, 1024, false",
-    "FLOAT32, 767, 767, 767, false",
-    "FLOAT32, 768, 768, 768, true",
-    "FLOAT32, 512, 1024, 1024, true",
-    "FLOAT32, 511, 1024, 1024, false",
+    "FLOAT32, 64, 256, 256, false",
+    "FLOAT32, 127, 256, 256, false",
+    "FLOAT32, 128, 256, 256, true",
+    "FLOAT32, 191, 191, 191, false",
+    "FLOAT32, 192, 192, 192, true",
+    "FLOAT32, 1024, 1024, 1024, true",
     "FLOAT32, 46000, 46000, 46000, true",
     "FLOAT64, 4, 4, 4, false",
     "FLOAT64, 7, 73, 1, false",
