@@ -4,6 +4,7 @@ import dev.stoa.environment.EnvironmentSpec;
 import dev.stoa.environment.Space;
 import dev.stoa.lib.networks.Initialiser;
 import dev.stoa.lib.networks.Mlp;
+import dev.stoa.lib.networks.ParameterSpec;
 import dev.stoa.lib.networks.ParameterTree;
 import dev.stoa.lib.networks.Weights;
 import dev.stoa.lib.optimisers.Adam;
@@ -18,6 +19,7 @@ import dev.stoa.tensor.Graph;
 import dev.stoa.tensor.Tensor;
 import dev.stoa.tensor.TensorType;
 import dev.stoa.tensor.Tracer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -74,9 +76,21 @@ final class DqnGraphs {
     return ((Space.Discrete) environment.action()).n();
   }
 
-  /** The network that learns. */
+  /**
+   * The network that learns. It begins as the linear layers of PyTorch do, and so the networks of
+   * the sources: weights and biases uniform within {@code 1 / sqrt(fanIn)}. Without biases all
+   * rectifiers of the first layer would turn at the origin, where a balanced pole is.
+   */
   ParameterTree trained() {
-    return network.parameters();
+    List<ParameterSpec> specs = new ArrayList<>();
+    int inputs = 0;
+    for (ParameterSpec spec : network.parameters().specs()) {
+      boolean bias = spec.shape().rank() == 1;
+      inputs = bias ? inputs : spec.shape().extent(0);
+      Initialiser first = bias ? Initialiser.uniform(1 / Math.sqrt(inputs)) : spec.initialiser();
+      specs.add(new ParameterSpec(spec.name(), spec.shape(), first));
+    }
+    return new ParameterTree(specs);
   }
 
   /** Its lagged copy; the parameters of {@link #trained} in the same order. */

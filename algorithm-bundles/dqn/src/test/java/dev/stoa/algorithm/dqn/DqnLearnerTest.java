@@ -143,6 +143,24 @@ class DqnLearnerTest {
   }
 
   @Test
+  void bothNetworksBeginEqualWithWeightsAndBiasesWithinTheRootOfTheirInputs() {
+    try (TestRun run = cartPole(small())) {
+      State state = run.state();
+      assertArrayEquals(numbers(state, "q"), numbers(state, "target"));
+      // Four observed numbers, six hidden units: 1 / 2 and 1 / root 6.
+      Map<String, Double> bounds = Map.of("0", .5, "1", 1 / Math.sqrt(6));
+      for (String name : NETWORK) {
+        double bound = bounds.get(name.substring(0, 1));
+        double greatest = 0;
+        for (float value : state.array("q/" + name).floats()) {
+          greatest = Math.max(greatest, Math.abs(value));
+        }
+        assertTrue(greatest > 0 && greatest <= bound, name + ": " + greatest);
+      }
+    }
+  }
+
+  @Test
   void theTargetNetworkIsACopyOfTheNetworkAsItWasAtTheLastMultipleOfItsFrequency() {
     try (TestRun run = cartPole(small("trainFrequency", 2, "learningStarts", 0L))) {
       float[] copied = numbers(run.state(), "q");
