@@ -33,6 +33,12 @@ import org.osgi.framework.BundleContext;
 public class SwapIT {
   private static final long STEPS = 25_600;
 
+  /** Updates of each bundle. */
+  private static final int SWAPS = Integer.getInteger("stoa.swaps", 20);
+
+  /** Steps from one update to the next: four rollouts of PPO with its defaults. */
+  private static final long ROLLOUTS = 1_024;
+
   @Inject private BundleContext context;
   @Inject private Runs runs;
   private Path folder;
@@ -94,26 +100,28 @@ public class SwapIT {
         once.difference(training.train(spec("other").seed(2))).contains("policy"));
   }
 
-  @Test
-  public void tenUpdatesOfTheAlgorithmChangeNoBit() throws Exception {
-    // Twice the way of ten updates: a machine under load may lag behind the run.
-    Files3 undisturbed = training.train(spec("undisturbed").steps(40_960));
-    Run run = trainUnderUpdates(spec("updated").steps(40_960), "dev.stoa.algorithm.ppo", 10, 2_000);
+  /** Trains undisturbed and under updates of a bundle, and expects equal bytes. */
+  private void swap(String symbolicName) throws Exception {
+    // Twice the way of all updates: a machine under load may lag behind the run.
+    long steps = 2 * SWAPS * ROLLOUTS;
+    Files3 undisturbed = training.train(spec("undisturbed").steps(steps));
+    Run run = trainUnderUpdates(spec("updated").steps(steps), symbolicName, SWAPS, ROLLOUTS);
     assertEquals("", undisturbed.difference(Files3.of(run.directory())));
+  }
+
+  @Test
+  public void updatesOfTheAlgorithmChangeNoBit() throws Exception {
+    swap("dev.stoa.algorithm.ppo");
   }
 
   @Test
   public void updatesOfTheEnvironmentChangeNoBit() throws Exception {
-    Files3 undisturbed = training.train(spec("undisturbed"));
-    Run run = trainUnderUpdates(spec("updated"), "dev.stoa.environment.classic", 3, 4_000);
-    assertEquals("", undisturbed.difference(Files3.of(run.directory())));
+    swap("dev.stoa.environment.classic");
   }
 
   @Test
   public void updatesOfTheDeviceChangeNoBit() throws Exception {
-    Files3 undisturbed = training.train(spec("undisturbed"));
-    Run run = trainUnderUpdates(spec("updated"), "dev.stoa.device.cpujvm", 3, 4_000);
-    assertEquals("", undisturbed.difference(Files3.of(run.directory())));
+    swap("dev.stoa.device.cpujvm");
   }
 
   @Test
