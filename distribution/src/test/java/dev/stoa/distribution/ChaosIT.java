@@ -130,6 +130,12 @@ public class ChaosIT {
         assertEquals(seed + ", run " + i, "", difference);
       }
     }
+    // The one that was set says so in its metrics.
+    assertTrue(
+        seed,
+        !done.containsKey(Chaos.Kind.SET)
+            || files(living.get(exact)).metrics().stream()
+                .anyMatch(line -> line.contains("\"set\"")));
     for (Map.Entry<Run, Integer> fork : forks.entrySet()) {
       Training.finished(fork.getKey());
       if (fork.getValue() < exact) {
@@ -218,7 +224,7 @@ public class ChaosIT {
         answer(run.move("reference"));
         answer(run.move("cpu-jvm"));
       }
-      case SET -> answer(run.set(Map.of("learningRate", new ParameterValue("0.001", "the test"))));
+      case SET -> answer(run.set(Map.of("learningRate", new ParameterValue("0.0005", "the test"))));
       default -> throw new IllegalStateException(act.toString());
     }
     return true;
